@@ -1,0 +1,1 @@
+//! The library an institution builds on, and the command tongda.

@@ -1,0 +1,1 @@
+//! What a network is: the genesis file, the key ceremony, the code tables.

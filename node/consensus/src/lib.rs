@@ -1,0 +1,1 @@
+//! The consensus engine behind a plain interface.
