@@ -1,0 +1,288 @@
+//! Name the reasons for a refusal by stable codes.
+
+use super::wording::{Wording, wording_of};
+use std::fmt;
+
+/// Declares the codes.
+macro_rules! codes {
+    ($($(#[$meta:meta])* $variant:ident = $name:literal),* $(,)?) => {
+        /// A stable code of a refusal. Codes are never renamed or reused.
+        #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[$meta])* $variant),*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The code's text, like `OL_EXCLUSIVE_ACTIVE`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The envelope is for another network.
+    WrongNetwork = "WRONG_NETWORK",
+    /// The block's time is before the envelope's window.
+    EnvelopeNotYetValid = "ENVELOPE_NOT_YET_VALID",
+    /// The block's time is after the envelope's window.
+    EnvelopeExpired = "ENVELOPE_EXPIRED",
+    /// The window is longer than the network allows, or ends before it begins.
+    EnvelopeWindow = "ENVELOPE_WINDOW",
+    /// An envelope with this id stands in the log already.
+    EnvelopeUsed = "ENVELOPE_USED",
+    /// A signature's algorithm does not count in this network.
+    AlgorithmNotAccepted = "ALGORITHM_NOT_ACCEPTED",
+    /// A signer or the author is no member.
+    MemberUnknown = "MEMBER_UNKNOWN",
+    /// A signer is suspended or has left.
+    MemberSuspended = "MEMBER_SUSPENDED",
+    /// A key is not, or no longer, the member's.
+    KeyNotMembers = "KEY_NOT_MEMBERS",
+    /// Fewer of a member's keys signed than its policy asks for.
+    ThresholdNotMet = "THRESHOLD_NOT_MET",
+    /// The author's own signature is missing.
+    AuthorNotSigned = "AUTHOR_NOT_SIGNED",
+    /// A patent has moved on since the act was signed over it.
+    StateStale = "STATE_STALE",
+    /// An object that the act names does not exist.
+    ObjectUnknown = "OBJECT_UNKNOWN",
+    /// A date lies in the future, or before what it follows.
+    EffectiveDate = "EFFECTIVE_DATE",
+    /// A field that the act needs is empty.
+    FieldMissing = "FIELD_MISSING",
+    /// The act names the same thing twice.
+    DuplicateEntry = "DUPLICATE_ENTRY",
+    /// Only the registrar may do this.
+    RegistrarOnly = "REGISTRAR_ONLY",
+    /// Only a court or the registrar may do this.
+    CourtOnly = "COURT_ONLY",
+    /// Only an exchange may do this.
+    ExchangeOnly = "EXCHANGE_ONLY",
+    /// Only the member's exchange, a regulator or the registrar may do this.
+    RegulatorOnly = "REGULATOR_ONLY",
+    /// An exchange cannot grant this role by itself.
+    RoleNotGrantable = "ROLE_NOT_GRANTABLE",
+    /// Another member has this credit code.
+    CreditCodeTaken = "CREDIT_CODE_TAKEN",
+    /// Who allowed a failing credit code is neither regulator nor registrar, or did not sign.
+    OverrideNotAllowed = "OVERRIDE_NOT_ALLOWED",
+    /// The key is, or was, somebody's.
+    KeyTaken = "KEY_TAKEN",
+    /// The key is malformed or has small order.
+    KeyWeak = "KEY_WEAK",
+    /// The new key did not sign.
+    KeyProofMissing = "KEY_PROOF_MISSING",
+    /// A signing policy asks for no key, or for more keys than there are.
+    PolicyInvalid = "POLICY_INVALID",
+    /// The member itself must sign.
+    MemberSignatureRequired = "MEMBER_SIGNATURE_REQUIRED",
+    /// The exchange that enrolled the member must sign.
+    MemberExchangeRequired = "MEMBER_EXCHANGE_REQUIRED",
+    /// The member's standing does not allow the change.
+    MemberStanding = "MEMBER_STANDING",
+    /// The member still has rights or duties on the ledger.
+    MemberObligationsOpen = "MEMBER_OBLIGATIONS_OPEN",
+    /// The agent is no agency.
+    AgentRoleRequired = "AGENT_ROLE_REQUIRED",
+    /// The party is linked to a member already.
+    PartyLinked = "PARTY_LINKED",
+    /// The patent is on the ledger already.
+    PatentNumberTaken = "PATENT_NUMBER_TAKEN",
+    /// The dates contradict one another.
+    PatentDates = "PATENT_DATES",
+    /// The classification does not fit the kind of patent.
+    PatentClassKind = "PATENT_CLASS_KIND",
+    /// A patent has at least one owner.
+    OwnersMissing = "OWNERS_MISSING",
+    /// The owners' shares do not sum to 10,000 basis points.
+    OwnersShares = "OWNERS_SHARES",
+    /// The right has been terminated: it lapsed, expired or was abandoned.
+    PatentNotInForce = "PATENT_NOT_IN_FORCE",
+    /// The right was declared wholly invalid.
+    PatentInvalidated = "PATENT_INVALIDATED",
+    /// The term cannot be told: the filing date is unknown.
+    PatentTermUnknown = "PATENT_TERM_UNKNOWN",
+    /// The patent is preserved by a court or suspended in an ownership dispute.
+    PatentFrozen = "PATENT_FROZEN",
+    /// An annuity is overdue.
+    AnnuityOverdue = "ANNUITY_OVERDUE",
+    /// The patent's life does not allow this change.
+    LifeTransition = "LIFE_TRANSITION",
+    /// A term is extended only by a decision.
+    TermOverrideNoDecision = "TERM_OVERRIDE_NO_DECISION",
+    /// The annuity does not follow the one before.
+    AnnuityOrder = "ANNUITY_ORDER",
+    /// The annuity reduction does not apply, or stands beside another.
+    ReductionNotCumulative = "REDUCTION_NOT_CUMULATIVE",
+    /// The patent is preserved, or suspended, already.
+    PreservationDuplicate = "PRESERVATION_DUPLICATE",
+    /// The preservation or suspension is longer than the law allows.
+    PreservationTooLong = "PRESERVATION_TOO_LONG",
+    /// There is no such preservation or suspension.
+    FreezeNone = "FREEZE_NONE",
+    /// An evaluation report is made of a utility model or design only.
+    EvaluationNotApplicable = "EVALUATION_NOT_APPLICABLE",
+    /// The grace period has not run out.
+    GraceRunning = "GRACE_RUNNING",
+    /// The correction changes nothing.
+    CorrectionEmpty = "CORRECTION_EMPTY",
+    /// Who acts does not own the patent.
+    NotOwner = "NOT_OWNER",
+    /// An owner is not linked to a member, so it cannot sign.
+    OwnerNotMember = "OWNER_NOT_MEMBER",
+    /// A co-owner has not signed.
+    CoOwnerConsentRequired = "CO_OWNER_CONSENT_REQUIRED",
+    /// The pledgee has not consented.
+    PledgeeConsentRequired = "PLEDGEE_CONSENT_REQUIRED",
+    /// The patent has not been granted and announced.
+    OlNotGranted = "OL_NOT_GRANTED",
+    /// An exclusive or sole licence is in its term.
+    OlExclusiveActive = "OL_EXCLUSIVE_ACTIVE",
+    /// A utility model or design needs an evaluation report.
+    EvalReportRequired = "EVAL_REPORT_REQUIRED",
+    /// The evaluation report finds the conditions of grant not met.
+    EvalReportNegative = "EVAL_REPORT_NEGATIVE",
+    /// The patent is declared or open already.
+    OlAlreadyOpen = "OL_ALREADY_OPEN",
+    /// The declaration lacks a content that the law requires.
+    OlFieldMissing = "OL_FIELD_MISSING",
+    /// The declaration contains advertising.
+    OlCommercialText = "OL_COMMERCIAL_TEXT",
+    /// The licence's term goes beyond the patent's.
+    OlTermExceedsPatent = "OL_TERM_EXCEEDS_PATENT",
+    /// The licence's term is shorter than the network's minimum.
+    OlTermTooShort = "OL_TERM_TOO_SHORT",
+    /// The fee is above the guide for open licences.
+    OlFeeAboveGuide = "OL_FEE_ABOVE_GUIDE",
+    /// Something else prevents effective implementation, or the owner does not undertake that nothing does.
+    OlImplementationPrevented = "OL_IMPLEMENTATION_PREVENTED",
+    /// The declaration's state does not allow this.
+    OlState = "OL_STATE",
+    /// The declaration is not open.
+    OlNotOpen = "OL_NOT_OPEN",
+    /// The open licence is halted.
+    OlHalted = "OL_HALTED",
+    /// The notice is over other terms than those announced.
+    OlTermsMismatch = "OL_TERMS_MISMATCH",
+    /// The term of the open licence is over.
+    OlTermEnded = "OL_TERM_ENDED",
+    /// Less was paid than announced.
+    OlUnderpaid = "OL_UNDERPAID",
+    /// The payment is not confirmed by an owner, an exchange or a bank.
+    OlPaymentUnconfirmed = "OL_PAYMENT_UNCONFIRMED",
+    /// The payment is in another currency.
+    PaymentCurrency = "PAYMENT_CURRENCY",
+    /// The receipt has been entered already.
+    PaymentDuplicate = "PAYMENT_DUPLICATE",
+    /// A withdrawal cannot be conditional.
+    OlWithdrawConditional = "OL_WITHDRAW_CONDITIONAL",
+    /// While a patent is open, no exclusive or sole licence is granted.
+    OlExclusiveForbidden = "OL_EXCLUSIVE_FORBIDDEN",
+    /// The open licence must be withdrawn first.
+    OlWithdrawFirst = "OL_WITHDRAW_FIRST",
+    /// The licence's term goes beyond the patent's.
+    LicenceTermExceedsPatent = "LICENCE_TERM_EXCEEDS_PATENT",
+    /// Another licence stands in the way.
+    LicenceConflict = "LICENCE_CONFLICT",
+    /// The licence's state does not allow this.
+    LicenceState = "LICENCE_STATE",
+    /// The licensee has not signed.
+    LicenseeRequired = "LICENSEE_REQUIRED",
+    /// A party to the licence must sign.
+    LicencePartyRequired = "LICENCE_PARTY_REQUIRED",
+    /// The licence does not permit this sublicence.
+    SublicenceNotPermitted = "SUBLICENCE_NOT_PERMITTED",
+    /// The co-owners' shares of the fee are missing or do not sum to 10,000.
+    FeeShareMissing = "FEE_SHARE_MISSING",
+    /// It must be said whether the proceeds prepay the debt or are deposited.
+    ProceedsAllocationRequired = "PROCEEDS_ALLOCATION_REQUIRED",
+    /// The licence is recorded, or the number is taken.
+    RecordalDuplicate = "RECORDAL_DUPLICATE",
+    /// The number is of another kind of record.
+    RecordalNumber = "RECORDAL_NUMBER",
+    /// The written proof is missing.
+    ProofMissing = "PROOF_MISSING",
+    /// The export document is missing.
+    ExportDocRequired = "EXPORT_DOC_REQUIRED",
+    /// The technology must not be exported.
+    ExportForbidden = "EXPORT_FORBIDDEN",
+    /// A transferee has not signed.
+    TransfereeRequired = "TRANSFEREE_REQUIRED",
+    /// The transfer's state does not allow this.
+    TransferState = "TRANSFER_STATE",
+    /// A second transfer of the same patent on one day.
+    TransferChain = "TRANSFER_CHAIN",
+    /// The funder has not approved the export.
+    FunderApprovalRequired = "FUNDER_APPROVAL_REQUIRED",
+    /// A public institution must name how the price was found.
+    PricingMethodRequired = "PRICING_METHOD_REQUIRED",
+    /// The public notice is missing or too short.
+    PublicityPeriod = "PUBLICITY_PERIOD",
+    /// The pledgor is not the registered owner.
+    PledgeNotOwner = "PLEDGE_NOT_OWNER",
+    /// The patent has not been granted.
+    PledgeNotGranted = "PLEDGE_NOT_GRANTED",
+    /// The debt's term goes beyond the patent's.
+    PledgeDebtExceedsTerm = "PLEDGE_DEBT_EXCEEDS_TERM",
+    /// The contract lacks a content that the law requires.
+    PledgeFieldMissing = "PLEDGE_FIELD_MISSING",
+    /// The patent is pledged already.
+    PledgeAlready = "PLEDGE_ALREADY",
+    /// An invention application of the same day is pending, and the parties do not insist.
+    PledgeSameDayAck = "PLEDGE_SAME_DAY_ACK",
+    /// An invalidation has been started, and the parties do not insist.
+    PledgeInvalidationAck = "PLEDGE_INVALIDATION_ACK",
+    /// The contract lets the pledgee keep the patent on default.
+    PledgeForfeitureClause = "PLEDGE_FORFEITURE_CLAUSE",
+    /// The pledgee must agree that open licensing continues.
+    PledgeContinuationRequired = "PLEDGE_CONTINUATION_REQUIRED",
+    /// The pledge's state does not allow this.
+    PledgeState = "PLEDGE_STATE",
+    /// The pledgee has not signed.
+    PledgePledgeeRequired = "PLEDGE_PLEDGEE_REQUIRED",
+    /// Only the pledgee releases a pledge.
+    PledgeCancelPledgeeSign = "PLEDGE_CANCEL_PLEDGEE_SIGN",
+    /// The pending act no longer waits.
+    PendingNotWaiting = "PENDING_NOT_WAITING",
+    /// The pending act does not wait for this member.
+    PendingNotAwaited = "PENDING_NOT_AWAITED",
+    /// What was agreed over has changed.
+    PendingStale = "PENDING_STALE",
+    /// This kind of act cannot stand as pending.
+    PendingNotAllowed = "PENDING_NOT_ALLOWED",
+    /// The time for gathering consents is over before it begins, or too long.
+    GatherTime = "GATHER_TIME",
+}
+
+impl Code {
+    /// Article, message and cure, in Chinese and English.
+    #[must_use]
+    pub fn wording(self) -> &'static Wording {
+        wording_of(self)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is no code of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no code of a refusal")]
+pub struct UnknownCode(String);
+
+impl std::str::FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text).ok_or_else(|| UnknownCode(text.into()))
+    }
+}

@@ -1,0 +1,3 @@
+//! Wording.
+
+super::wording! {}

@@ -1,0 +1,147 @@
+//! Read the state, and write to it without touching it: the overlay that one block's execution fills.
+
+use super::key::{Fault, StateKey, Stored};
+use crate::hash::Hash;
+use crate::identifier::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the rules need of a store: values by key, the queue of due items, and the used ids of the window.
+pub trait View {
+    /// The value with this key, in bytes.
+    ///
+    /// # Errors
+    /// [`Fault::Store`] when the store cannot be read.
+    fn get(&self, key: &StateKey) -> Result<Option<Arc<[u8]>>, Fault>;
+
+    /// The values due at or before `until`, by time and key, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Fault::Store`] when the store cannot be read.
+    fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, StateKey)>, Fault>;
+
+    /// Whether an envelope with this id stands in the log within the replay window.
+    fn is_used(&self, id: &Hash) -> bool;
+}
+
+/// Typed reading, for every view.
+pub trait Read: View {
+    /// The value of type `T` with this id.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot be read or the value is corrupt.
+    fn find<T: Stored>(&self, id: &T::Id) -> Result<Option<T>, Fault> {
+        let key = StateKey::of::<T>(id);
+        self.get(&key)?.map(|bytes| T::from_bytes(&key, &bytes)).transpose()
+    }
+
+    /// The value of type `T` with this id, which another value names.
+    ///
+    /// # Errors
+    /// [`Fault::Contradiction`] when it is not there.
+    fn must<T: Stored>(&self, id: &T::Id) -> Result<T, Fault> {
+        self.find(id)?.ok_or_else(|| Fault::Contradiction(format!("{:?} is named but missing", StateKey::of::<T>(id))))
+    }
+}
+
+impl<V: View + ?Sized> Read for V {}
+
+/// What an execution wrote: for each key the new value, or `None` where it was removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writes {
+    /// New values by key.
+    pub values: BTreeMap<StateKey, Option<Arc<[u8]>>>,
+    /// Items that are no longer due.
+    pub due_removed: BTreeSet<(Timestamp, StateKey)>,
+    /// Items newly due.
+    pub due_added: BTreeSet<(Timestamp, StateKey)>,
+}
+
+/// A view with the writes of an execution laid over it.
+pub struct Overlay<'a> {
+    base: &'a dyn View,
+    writes: Writes,
+    used: BTreeSet<Hash>,
+}
+
+impl<'a> Overlay<'a> {
+    /// An overlay with nothing written yet.
+    #[must_use]
+    pub fn new(base: &'a dyn View) -> Self {
+        Self { base, writes: Writes::default(), used: BTreeSet::new() }
+    }
+
+    /// Writes a value.
+    ///
+    /// # Errors
+    /// [`Fault`] when the old value cannot be read or the new one is too long.
+    pub fn put<T: Stored>(&mut self, id: &T::Id, value: &T) -> Result<(), Fault> {
+        let key = StateKey::of::<T>(id);
+        let before = self.find::<T>(id)?.and_then(|old| old.due());
+        self.requeue(key, before, value.due());
+        self.writes.values.insert(key, Some(value.to_bytes()?.into()));
+        Ok(())
+    }
+
+    /// Removes a value.
+    ///
+    /// # Errors
+    /// [`Fault`] when the old value cannot be read.
+    pub fn remove<T: Stored>(&mut self, id: &T::Id) -> Result<(), Fault> {
+        let before = self.find::<T>(id)?.and_then(|old| old.due());
+        let key = StateKey::of::<T>(id);
+        self.requeue(key, before, None);
+        self.writes.values.insert(key, None);
+        Ok(())
+    }
+
+    fn requeue(&mut self, key: StateKey, before: Option<Timestamp>, after: Option<Timestamp>) {
+        if before == after {
+            return;
+        }
+        if let Some(item) = before.map(|at| (at, key))
+            && !self.writes.due_added.remove(&item)
+        {
+            self.writes.due_removed.insert(item);
+        }
+        if let Some(item) = after.map(|at| (at, key))
+            && !self.writes.due_removed.remove(&item)
+        {
+            self.writes.due_added.insert(item);
+        }
+    }
+
+    /// Marks an envelope's id as used.
+    pub fn mark_used(&mut self, id: Hash) {
+        self.used.insert(id);
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn into_writes(self) -> Writes {
+        self.writes
+    }
+}
+
+impl View for Overlay<'_> {
+    fn get(&self, key: &StateKey) -> Result<Option<Arc<[u8]>>, Fault> {
+        match self.writes.values.get(key) {
+            Some(written) => Ok(written.clone()),
+            None => self.base.get(key),
+        }
+    }
+
+    fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, StateKey)>, Fault> {
+        let below = self.base.due(until, limit.saturating_add(self.writes.due_removed.len()))?;
+        let added = self.writes.due_added.iter().take_while(|(at, _)| *at <= until).copied();
+        let mut items: Vec<_> =
+            below.into_iter().filter(|item| !self.writes.due_removed.contains(item)).chain(added).collect();
+        items.sort_unstable();
+        items.truncate(limit);
+        Ok(items)
+    }
+
+    fn is_used(&self, id: &Hash) -> bool {
+        self.used.contains(id) || self.base.is_used(id)
+    }
+}

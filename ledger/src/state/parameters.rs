@@ -1,0 +1,89 @@
+//! What the exchanges have decided together: caps, deadlines, cadences, the rule set.
+
+use super::key::{Unit, stored};
+use crate::codec::{Decode, Encode, List, Text};
+use crate::hash::Hash;
+use crate::identifier::{Money, Rate};
+use serde::{Deserialize, Serialize};
+
+/// A code table that the network uses, by digest: the tables themselves are too large for a record.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Table {
+    /// The table's name, like `gbt4754`.
+    pub name: Text<60>,
+    /// Its version.
+    pub version: Text<60>,
+    /// SHA-256 of its bytes.
+    pub digest: Hash,
+}
+
+/// The network's parameters. They change by the exchanges' vote, at a height.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Parameters {
+    /// The rule set in force. Rules of earlier sets are never deleted: replay needs them.
+    pub rule_set: u16,
+    /// Longest window of an envelope, in milliseconds; at most 24 hours.
+    pub window: u64,
+    /// Longest time an act may stay pending, in milliseconds.
+    pub gather: u64,
+    /// Items of the queue that take effect in one block at most.
+    pub due_per_block: u16,
+    /// Records in a block at most.
+    pub records_per_block: u32,
+    /// Bytes of records in a block at most.
+    pub bytes_per_block: u32,
+    /// Milliseconds of seal time between checkpoints.
+    pub checkpoint_every: u64,
+    /// Fixed fees above this are not for open licences (Guidelines V.11 §3.3: 20,000,000 yuan).
+    pub open_lump_cap: Money,
+    /// Royalties on net sales above this are not (20 %).
+    pub open_sales_cap: Rate,
+    /// Royalties on profit above this are not (40 %).
+    pub open_profit_cap: Rate,
+    /// The shortest term of an open licence in days; 0 for none (the law names none).
+    pub open_shortest_term: u32,
+    /// Characters in the statement of how a fee was calculated, at most (Guidelines V.11 §3.3: 2,000).
+    pub open_calculation: u16,
+    /// Days within which a licence is recorded from its effect (Rule 15¶2: three months).
+    pub recordal_days: u16,
+    /// Days a public institution's notice of name and price stands at least (国发〔2016〕16号: 15).
+    pub publicity_days: u16,
+    /// Months a preservation lasts at most (Rule 104: 6).
+    pub preservation_months: u8,
+    /// Months a suspension lasts at most (Rule 103: 12).
+    pub suspension_months: u8,
+    /// Months of grace for an annuity (Rule 115: 6).
+    pub grace_months: u8,
+    /// Signature algorithms that count, by id.
+    pub algorithms: List<u8, 16>,
+    /// The code tables.
+    pub tables: List<Table, 32>,
+}
+stored!(Parameters, 1, Unit);
+
+impl Default for Parameters {
+    /// The law's own figures where it has them, and the design's elsewhere.
+    fn default() -> Self {
+        Self {
+            rule_set: 1,
+            window: crate::envelope::LONGEST_WINDOW,
+            gather: 60 * 24 * 3_600_000,
+            due_per_block: 256,
+            records_per_block: 4096,
+            bytes_per_block: 2 << 20,
+            checkpoint_every: 1000,
+            open_lump_cap: Money::from_fen(2_000_000_000),
+            open_sales_cap: Rate::new(2000).expect("20 % is a rate"),
+            open_profit_cap: Rate::new(4000).expect("40 % is a rate"),
+            open_shortest_term: 0,
+            open_calculation: 2000,
+            recordal_days: 92,
+            publicity_days: 15,
+            preservation_months: 6,
+            suspension_months: 12,
+            grace_months: 6,
+            algorithms: vec![crate::key::Algorithm::ED25519.0].try_into().expect("one algorithm"),
+            tables: List::new(),
+        }
+    }
+}

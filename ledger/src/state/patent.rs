@@ -1,0 +1,174 @@
+//! Patents: what the register says of one, and its one status value.
+
+use super::key::stored;
+use crate::act::patent::Owner;
+use crate::codec::{Decode, Encode, List, Text, tagged};
+use crate::hash::{Domain, Hash};
+use crate::identifier::{
+    Classification, Date, DeclarationId, IndustryCode, LicenceId, PatentId, PatentNumber, PledgeId,
+    PublicationNumber, RecordId, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// What the register says of a patent.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Patent {
+    /// Its number.
+    pub number: PatentNumber,
+    /// The number of its publication.
+    pub publication: Option<PublicationNumber>,
+    /// Its title.
+    pub title: Text<1200>,
+    /// The day of filing, if known.
+    pub filing: Option<Date>,
+    /// The day of the grant's announcement, if known and granted.
+    pub grant: Option<Date>,
+    /// The owners.
+    pub owners: List<Owner, 64>,
+    /// Owners of whom nothing stands on the ledger.
+    pub undisclosed_owners: u8,
+    /// Digest of the co-owners' agreement, if one is recorded.
+    pub agreement: Option<Hash>,
+    /// Classification.
+    pub classification: Option<Classification>,
+    /// Branch of the national economy.
+    pub industry: Option<IndustryCode>,
+    /// The invention application of the same day, for a utility model.
+    pub same_day: Option<PatentNumber>,
+    /// Made with public research funds.
+    pub funded: bool,
+    /// Digest of the source's entry.
+    pub source: Hash,
+}
+stored!(Patent, 9, PatentId);
+
+/// Which patent has a number.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct PatentByNumber {
+    /// The patent.
+    pub patent: PatentId,
+}
+stored!(PatentByNumber, 10, PatentNumber);
+
+tagged! {
+    /// The life of a patent.
+    #[derive(Copy)]
+    pub enum Life {
+        /// Not granted yet.
+        1 => Application,
+        /// In force.
+        2 => Granted,
+        /// In force; an annuity is overdue and the grace period runs.
+        3 => Grace,
+        /// Terminated for an unpaid annuity.
+        4 => Lapsed,
+        /// Abandoned.
+        5 => Abandoned,
+        /// Its term has run out.
+        6 => Expired,
+        /// Declared wholly invalid.
+        7 => Invalidated,
+    }
+}
+
+tagged! {
+    /// What the evaluation report found.
+    #[derive(Copy)]
+    pub enum Verdict {
+        /// There is none.
+        1 => None,
+        /// The conditions of grant are met.
+        2 => Positive,
+        /// They are not.
+        3 => Negative,
+    }
+}
+
+/// A preservation or suspension: the record that entered it, and its last day.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The record.
+    pub record: RecordId,
+    /// The last day.
+    pub until: Date,
+}
+
+/// All that is true of a patent now, in one value of at most 160 bytes, by ids only: a certificate needs one proof.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct PatentStatus {
+    /// Its life as last entered. Guards compute from the dates too: see [`PatentStatus::in_force`].
+    pub life: Life,
+    /// The last day of its term, if the filing date is known.
+    pub term_last: Option<Date>,
+    /// The due date of the annuity that is overdue.
+    pub annuity_due: Option<Date>,
+    /// What the evaluation report found.
+    pub evaluation: Verdict,
+    /// An invalidation request has been accepted: the record.
+    pub invalidation: Option<RecordId>,
+    /// Preserved by a court.
+    pub preservation: Option<Frozen>,
+    /// Suspended in an ownership dispute.
+    pub suspension: Option<Frozen>,
+    /// The declaration by which it is open, or that is declared or halted.
+    pub declaration: Option<DeclarationId>,
+    /// Whether that declaration has been announced.
+    pub open: bool,
+    /// Exclusive licences that have not ended.
+    pub exclusive: u16,
+    /// The latest of them.
+    pub exclusive_latest: Option<LicenceId>,
+    /// Sole licences that have not ended.
+    pub sole: u16,
+    /// The latest of them.
+    pub sole_latest: Option<LicenceId>,
+    /// Ordinary licences that have not ended.
+    pub ordinary: u32,
+    /// The registered pledge.
+    pub pledge: Option<PledgeId>,
+    /// Events that touched the patent: its version.
+    pub events: u64,
+    /// The head of the hash chain over them.
+    pub chain: Hash,
+}
+stored!(PatentStatus, 11, PatentId, due |status| status.next_due());
+
+impl PatentStatus {
+    /// Whether the right is in force on this day: granted or in grace, and within its term if that is known.
+    #[must_use]
+    pub fn in_force(&self, on: Date) -> bool {
+        matches!(self.life, Life::Granted | Life::Grace) && self.term_last.is_none_or(|last| on <= last)
+    }
+
+    /// Whether its term is over on this day, whatever life says.
+    #[must_use]
+    pub fn term_over(&self, on: Date) -> bool {
+        self.term_last.is_some_and(|last| last < on)
+    }
+
+    /// The preservation or suspension in effect on this day.
+    #[must_use]
+    pub fn frozen(&self, on: Date) -> Option<Frozen> {
+        [self.preservation, self.suspension].into_iter().flatten().find(|frozen| on <= frozen.until)
+    }
+
+    /// Adds an event to the chain: `H(patent-event ‖ chain ‖ record position u64 ‖ ordinal u16 ‖ family u8 ‖ kind u8)`.
+    pub fn touch(&mut self, position: u64, ordinal: u16, what: (u8, u8)) {
+        self.chain = Hash::of(
+            Domain::PATENT_EVENT,
+            &[self.chain.as_bytes(), &position.to_le_bytes(), &ordinal.to_le_bytes(), &[what.0, what.1]],
+        );
+        self.events += 1;
+    }
+
+    /// The first instant at which time changes something: the day after a last day.
+    fn next_due(&self) -> Option<Timestamp> {
+        let living = matches!(self.life, Life::Granted | Life::Grace);
+        let days = [
+            self.term_last.filter(|_| living),
+            self.preservation.map(|frozen| frozen.until),
+            self.suspension.map(|frozen| frozen.until),
+        ];
+        days.into_iter().flatten().min().map(|last| last.next().start())
+    }
+}
