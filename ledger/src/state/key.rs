@@ -222,11 +222,14 @@ stored_types!(
     PledgeConsent, Pending, UsedChunk, UsedTail,
 );
 
-/// The bytes of a signature-free identifier of the public key, for [`super::MemberByKey`].
+/// The id of a public key in the state, for [`super::MemberByKey`].
 #[must_use]
 pub fn key_digest(key: &crate::key::PublicKey) -> Hash {
     Hash::plain(&[&codec::encode(key)])
 }
 
-/// Opaque act bytes kept in a pending act, bounded so that the value fits.
-pub type ActBody = Bytes<12_288>;
+/// The longest body of an act that may stand as pending, in bytes: the value must fit.
+pub const ACT_BODY_LIMIT: usize = 10_240;
+
+/// Opaque act bytes kept in a pending act.
+pub type ActBody = Bytes<ACT_BODY_LIMIT>;

@@ -97,7 +97,7 @@ impl Licence {
     }
 
     fn next_due(&self) -> Option<Timestamp> {
-        (self.state == LicenceState::Active).then(|| self.term.last().next().start())
+        (self.state == LicenceState::Active).then(|| self.term.last().next()))
     }
 }
 

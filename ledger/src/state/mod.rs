@@ -19,7 +19,9 @@ mod pledge;
 mod transfer;
 mod used;
 
-pub use key::{Fault, KeyId, StateKey, Stored, Unit, due_of, type_name};
+pub use key::{
+    ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
+};
 pub use licence::{Licence, LicenceList, LicenceOrigin, LicenceState, Recorded, RecordalTaken};
 pub use member::{Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
 pub use memory::MemoryState;
@@ -32,4 +34,4 @@ pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{Pledge, PledgeConsent, PledgeState};
 pub use transfer::{Transfer, TransferState};
-pub use used::{ReplayWindow, UsedChunk, UsedId, UsedTail};
+pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};

@@ -128,6 +128,8 @@ pub struct PatentStatus {
     pub pledge: Option<PledgeId>,
     /// Events that touched the patent: its version.
     pub events: u64,
+    /// The record of the latest of them: what an act that was signed over an older version ran into.
+    pub last: Option<RecordId>,
     /// The head of the hash chain over them.
     pub chain: Hash,
 }
@@ -159,6 +161,7 @@ impl PatentStatus {
             &[self.chain.as_bytes(), &position.to_le_bytes(), &ordinal.to_le_bytes(), &[what.0, what.1]],
         );
         self.events += 1;
+        self.last = Some(RecordId::new(position));
     }
 
     /// The first instant at which time changes something: the day after a last day.
@@ -169,6 +172,6 @@ impl PatentStatus {
             self.preservation.map(|frozen| frozen.until),
             self.suspension.map(|frozen| frozen.until),
         ];
-        days.into_iter().flatten().min().map(|last| last.next().start())
+        days.into_iter().flatten().min().map(|last| Timestamp::start_of(last.next()))
     }
 }

@@ -1,0 +1,232 @@
+//! Ask what many rules ask: who must sign, whether a patent is in force, free, paid for, pledged.
+
+use super::{Context, Verdict};
+use crate::act::ActKind;
+use crate::act::member::Role;
+use crate::identifier::{Date, MemberId, ObjectRef, PartyId, PatentId};
+use crate::refusal::{Code, Refusal};
+use crate::state::{
+    Fault, Life, Party, Patent, PatentStatus, Pledge, PledgeConsent, PowerOfAttorney, Stored,
+};
+
+impl Context<'_> {
+    /// The value that an act names, or a refusal that it does not exist.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn named<T: Stored>(&self, id: T::Id, verdict: &mut Verdict) -> Result<Option<T>, Fault>
+    where
+        T::Id: Into<ObjectRef> + Copy,
+    {
+        let found = self.find(&id)?;
+        if found.is_none() {
+            verdict.refuse(Refusal::new(Code::ObjectUnknown).about(id));
+        }
+        Ok(found)
+    }
+
+    /// A patent that an act names, with its status.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn patent(
+        &self,
+        id: PatentId,
+        verdict: &mut Verdict,
+    ) -> Result<Option<(Patent, PatentStatus)>, Fault> {
+        match self.named::<Patent>(id, verdict)? {
+            Some(patent) => Ok(Some((patent, self.must(&id)?))),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether the member signed, or an agent with a power for this act and this patent signed for it.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn signed_for(&self, principal: MemberId, patent: Option<PatentId>) -> Result<bool, Fault> {
+        if self.signers.members.contains_key(&principal) {
+            return Ok(true);
+        }
+        for (agent, member) in &self.signers.members {
+            if !member.is(Role::Agency) {
+                continue;
+            }
+            let Some(power) = self.find::<PowerOfAttorney>(&(principal, *agent))? else { continue };
+            let covers = patent.is_none_or(|patent| power.patents.is_empty() || power.patents.contains(&patent));
+            if covers && power.acts.contains(&self.kind) && self.today <= power.until {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Needs the member's signature, or refuses with `code`.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn need(
+        &self,
+        member: MemberId,
+        patent: Option<PatentId>,
+        code: Code,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
+        if !self.signed_for(member, patent)? {
+            verdict.miss(member, Refusal::new(code).because_of(member));
+        }
+        Ok(())
+    }
+
+    /// Whether a member with this role signed.
+    pub(super) fn role_signed(&self, role: Role) -> bool {
+        self.signers.members.values().any(|member| member.is(role))
+    }
+
+    /// Refuses unless the registrar signed.
+    pub(super) fn registrar(&self, verdict: &mut Verdict) {
+        verdict.refuse_if(!self.role_signed(Role::Registrar), Code::RegistrarOnly);
+    }
+
+    /// Needs the signature of the member that each of these parties is. `code` refuses a missing one.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn parties_sign(
+        &self,
+        parties: &[PartyId],
+        patent: Option<PatentId>,
+        code: Code,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
+        for id in parties {
+            let Some(party) = self.named::<Party>(*id, verdict)? else { continue };
+            match party.member {
+                Some(member) => self.need(member, patent, code, verdict)?,
+                None => verdict.refuse(Refusal::new(Code::OwnerNotMember).because_of(*id)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the author is an owner of the patent, or an agent that signs for one.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn author_owns(&self, id: PatentId, patent: &Patent) -> Result<bool, Fault> {
+        let mut agents = Vec::new();
+        for owner in &patent.owners {
+            let Some(member) = self.must::<Party>(&owner.party)?.member else { continue };
+            if member == self.author {
+                return Ok(true);
+            }
+            agents.push(member);
+        }
+        for principal in agents {
+            let power = self.find::<PowerOfAttorney>(&(principal, self.author))?;
+            let covers = |power: &PowerOfAttorney| {
+                (power.patents.is_empty() || power.patents.contains(&id)) && power.acts.contains(&self.kind)
+            };
+            if power.is_some_and(|power| covers(&power) && self.today <= power.until) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Needs all owners, the author being one of them or their agent (PL 14).
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn all_owners(
+        &self,
+        id: PatentId,
+        patent: &Patent,
+        not_owner: Code,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
+        if !self.author_owns(id, patent)? {
+            verdict.refuse(Refusal::new(not_owner).about(id));
+        }
+        if patent.undisclosed_owners > 0 {
+            let refusal = Refusal::new(Code::CoOwnerConsentRequired).about(id);
+            verdict.refuse(refusal.with(format!("{} undisclosed", patent.undisclosed_owners)));
+        }
+        let owners: Vec<_> = patent.owners.iter().map(|owner| owner.party).collect();
+        self.parties_sign(&owners, Some(id), Code::CoOwnerConsentRequired, verdict)
+    }
+
+    /// Needs the consent of the pledgee of a pledged patent: its signature, or its consent in advance to this kind of act.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn pledgee(
+        &self,
+        id: PatentId,
+        status: &PatentStatus,
+        kind: ActKind,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
+        let Some(pledge_id) = status.pledge else { return Ok(()) };
+        let consent = self.find::<PledgeConsent>(&(pledge_id, kind))?;
+        if consent.is_some_and(|consent| self.today <= consent.until) {
+            return Ok(());
+        }
+        let pledge: Pledge = self.must(&pledge_id)?;
+        if !self.signed_for(pledge.pledgee, Some(id))? {
+            let refusal = Refusal::new(Code::PledgeeConsentRequired).about(id).because_of(pledge_id);
+            verdict.miss(pledge.pledgee, refusal);
+        }
+        Ok(())
+    }
+
+    /// Refuses a patent whose right does not exist today; `not_granted` is the code while it is still an application.
+    pub(super) fn in_force(&self, id: PatentId, status: &PatentStatus, not_granted: Code, verdict: &mut Verdict) {
+        match status.life {
+            Life::Application => verdict.refuse(Refusal::new(not_granted).about(id)),
+            Life::Invalidated => verdict.refuse(Refusal::new(Code::PatentInvalidated).about(id)),
+            _ if !status.in_force(self.today) => {
+                let refusal = Refusal::new(Code::PatentNotInForce).about(id);
+                verdict.refuse(match status.term_last.filter(|_| status.term_over(self.today)) {
+                    Some(last) => refusal.with(format!("term ended {last}")),
+                    None => refusal,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Refuses a patent that is preserved or suspended today (Rules 103–105).
+    pub(super) fn free(&self, id: PatentId, status: &PatentStatus, verdict: &mut Verdict) {
+        if let Some(frozen) = status.frozen(self.today) {
+            let refusal = Refusal::new(Code::PatentFrozen).about(id).because_of(frozen.record);
+            verdict.refuse(refusal.with(format!("until {}", frozen.until)));
+        }
+    }
+
+    /// Refuses a patent whose annuity is overdue.
+    pub(super) fn annuity_paid(&self, id: PatentId, status: &PatentStatus, verdict: &mut Verdict) {
+        if status.life == Life::Grace {
+            let refusal = Refusal::new(Code::AnnuityOverdue).about(id);
+            verdict.refuse(match status.annuity_due {
+                Some(due) => refusal.with(format!("due {due}")),
+                None => refusal,
+            });
+        }
+    }
+
+    /// The last day of the patent's term, or a refusal that it cannot be told.
+    pub(super) fn term_last(&self, id: PatentId, status: &PatentStatus, verdict: &mut Verdict) -> Option<Date> {
+        if status.term_last.is_none() {
+            verdict.refuse(Refusal::new(Code::PatentTermUnknown).about(id));
+        }
+        status.term_last
+    }
+
+    /// Refuses a date in the future.
+    pub(super) fn not_future(&self, date: Date, verdict: &mut Verdict) {
+        if date > self.today {
+            verdict.refuse(Refusal::new(Code::EffectiveDate).with(format!("{date} is after {}", self.today)));
+        }
+    }
+}
