@@ -5,5 +5,6 @@
 
 pub mod codec;
 pub mod hash;
+pub mod identifier;
 pub mod key;
 pub mod vote;
