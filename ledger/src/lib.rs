@@ -6,4 +6,5 @@
 pub mod codec;
 pub mod hash;
 pub mod key;
+pub mod tree;
 pub mod vote;
