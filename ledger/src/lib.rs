@@ -7,4 +7,5 @@ pub mod codec;
 pub mod hash;
 pub mod identifier;
 pub mod key;
+pub mod tree;
 pub mod vote;

@@ -1,0 +1,37 @@
+//! Commit to everything that happened (the log) and to everything that holds now (the map).
+//!
+//! ```text
+//!   records ──► log   append-only Merkle tree of RFC 6962: nothing that was written is ever changed or taken out
+//!   state   ──► map   compact sparse Merkle map: what a key stands for now, or that it stands for nothing
+//! ```
+//!
+//! Each has a root of 32 bytes. A block's seal names both, so one signed checkpoint fixes history and state; whoever
+//! holds it checks an entry, an old checkpoint, a value or an absence with a proof of some hundred bytes, and needs
+//! to trust nobody who serves it.
+//!
+//! - [`log`]: the hashes of the log, and the [`Frontier`] that computes its root while it grows.
+//! - [`log_hashes`]: where the inner hashes of a log come from.
+//! - [`log_proof`]: an entry stands in a log; a log is a continuation of another.
+//! - [`map`]: the [`Map`]; its root before and after a batch of changes.
+//! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.
+//! - [`map_page`]: the pieces in which the map's leaves are read.
+//! - [`map_proof`]: a key has a value, or none.
+//!
+//! Both are computed here and stored elsewhere: the log asks for its inner hashes, the map for its pages.
+
+pub mod log;
+pub mod log_hashes;
+pub mod log_proof;
+pub mod map;
+mod map_cache;
+pub mod map_page;
+pub mod map_proof;
+pub mod map_summary;
+
+pub use log::{Frontier, empty_root, leaf_hash, node_hash};
+pub use log_hashes::{Hashes, MemoryHashes, MissingHash};
+pub use log_proof::{ConsistencyProof, InclusionProof, LogProofError, ProveError};
+pub use map::{Change, Map, MapError};
+pub use map_page::{Leaves, PageAddress};
+pub use map_proof::{MapProof, MapProofError, Slot};
+pub use map_summary::{Summary, key_hash, value_hash};
