@@ -2,10 +2,23 @@
 //!
 //! Pure: no I/O, no clock, no randomness, no async, no threads of its own. Everything that decides whether a record
 //! counts stands here, so that a node and an auditor run the same lines.
+//!
+//! One record's way: an [`act`] is signed and carried as an [`envelope`]; an [`execution`] judges it by the [`rules`]
+//! at its place in the log and either names every [`refusal`] or writes the new [`state`]; a [`block`]'s seal fixes the
+//! roots of log and map ([`tree`]); a certificate of [`vote`]s decides it; [`replay`] does all of it again from
+//! the [`founding`] alone.
 
+pub mod act;
+pub mod block;
 pub mod codec;
+pub mod envelope;
+pub mod execution;
+pub mod founding;
 pub mod hash;
 pub mod identifier;
 pub mod key;
+pub mod refusal;
+pub mod rules;
+pub mod state;
 pub mod tree;
 pub mod vote;

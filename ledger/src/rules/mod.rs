@@ -5,6 +5,7 @@
 //! could go wrong is asked before the first value is written. Rules take the rule set of the network's parameters;
 //! branches for earlier rule sets are never deleted, for replay needs them.
 
+mod duties;
 mod guards;
 mod licences;
 mod licence;

@@ -99,6 +99,31 @@ impl KeyId for Hash {
     }
 }
 
+/// Ids of objects: position and ordinal, big-endian.
+macro_rules! object_keys {
+    ($($id:ident),*) => {
+        $(impl KeyId for crate::identifier::$id {
+            fn bytes(&self) -> Vec<u8> {
+                let id = self.object_id();
+                (id.position() << 8 | u64::from(id.ordinal())).bytes()
+            }
+        })*
+    };
+}
+object_keys!(MemberId, PartyId, PatentId, DeclarationId, NoticeId, LicenceId, TransferId, PledgeId, PendingId);
+
+impl KeyId for crate::identifier::PatentNumber {
+    fn bytes(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+}
+
+impl KeyId for crate::act::ActKind {
+    fn bytes(&self) -> Vec<u8> {
+        vec![self.family, self.kind]
+    }
+}
+
 impl<A: KeyId, B: KeyId> KeyId for (A, B) {
     fn bytes(&self) -> Vec<u8> {
         [self.0.bytes(), self.1.bytes()].concat()
@@ -219,7 +244,7 @@ macro_rules! stored_types {
 stored_types!(
     Parameters, Nodes, Anchor, Member, MemberByCode, MemberByKey, PowerOfAttorney, Party, Patent, PatentByNumber,
     PatentStatus, LicenceList, Declaration, OpenNotice, ReceiptUsed, Licence, RecordalTaken, Transfer, Pledge,
-    PledgeConsent, Pending, UsedChunk, UsedTail,
+    PledgeConsent, Pending, UsedChunk, UsedTail, Duties,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

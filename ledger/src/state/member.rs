@@ -101,3 +101,11 @@ pub struct PowerOfAttorney {
     pub until: Date,
 }
 stored!(PowerOfAttorney, 7, (MemberId, MemberId));
+
+/// How many licences and pledges still bind a member; there is no value while there is none.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Duties {
+    /// Licences and pledges that have not ended.
+    pub open: u32,
+}
+stored!(Duties, 24, MemberId);

@@ -23,7 +23,7 @@ pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
 pub use licence::{Licence, LicenceList, LicenceOrigin, LicenceState, Recorded, RecordalTaken};
-pub use member::{Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
+pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
 pub use memory::MemoryState;
 pub use network::{Anchor, Node, Nodes};
 pub use open_licence::{Announcement, Declaration, DeclarationState, NoticeState, OpenNotice, ReceiptUsed};
