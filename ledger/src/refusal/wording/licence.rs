@@ -10,15 +10,15 @@ super::wording! {
     LicenceConflict {
         article: "最高人民法院关于审理技术合同纠纷案件适用法律若干问题的解释第二十五条；\
                   专利实施许可合同备案办法"
-            / "SPC Interpretation on Technology Contract Disputes art. 25; Measures for the Recordal of \
-               Patent Licence Contracts",
+            / "Supreme People's Court Interpretation on Technology Contract Disputes art. 25; Measures for \
+               the Recordal of Patent Licence Contracts",
         message: "在地域、领域、实施方式和时间上与另一项有效许可冲突。"
             / "In territory, field, acts and time the licence conflicts with another that is in force.",
         cure: "调整地域、领域、实施方式或者期限以避开重叠，改为普通许可，\
                或者先用 `tongda licence end` 终止在先许可。在先的独占、排他许可与新的普通许可同样冲突。"
-            / "Change territory, field, acts or term so that they do not overlap, or first end the earlier \
-               licence with `tongda licence end`. An earlier exclusive or sole licence bars a new ordinary \
-               one too.",
+            / "Change territory, field, acts or term so that they do not overlap, make the licence an \
+               ordinary one, or first end the earlier licence with `tongda licence end`. An earlier \
+               exclusive or sole licence bars a new ordinary one too.",
     }
     LicenceState {
         article: "通达网络规则：许可" / "Tongda network rule: licences",
@@ -47,8 +47,8 @@ super::wording! {
     SublicenceNotPermitted {
         article: "专利法第十二条；民法典第八百六十七条；\
                   最高人民法院关于审理技术合同纠纷案件适用法律若干问题的解释第二十五条"
-            / "Patent Law art. 12; Civil Code art. 867; SPC Interpretation on Technology Contract Disputes \
-               art. 25",
+            / "Patent Law art. 12; Civil Code art. 867; Supreme People's Court Interpretation on Technology \
+               Contract Disputes art. 25",
         message: "原许可不允许这一再许可：合同没有约定可以再许可，或者超出了原许可的范围。"
             / "The licence above does not permit this sublicence: the contract does not say so, or it is \
                wider than the licence itself.",

@@ -47,10 +47,11 @@ super::wording! {
         message: "该专利权因未缴年费、期限届满或者书面放弃已经终止，不在有效期内。"
             / "The right is no longer in force: it lapsed for an unpaid annuity, its term ran out or it was \
                abandoned.",
-        cure: "因未缴年费终止的，可以依专利法实施细则第六条请求恢复，恢复登记后再办理；\
-               期限届满或者书面放弃的不能恢复。"
-            / "A right lapsed for an unpaid annuity may be restored under Implementing Rules r. 6; act once \
-               that is entered. A right that expired or was abandoned is not restored.",
+        cure: "因未缴年费终止而有正当理由的，可以依专利法实施细则第六条在规定期限内请求恢复，\
+               恢复登记后再办理；期限届满或者书面放弃的不能恢复。"
+            / "A right lapsed for an unpaid annuity may be restored for a justified reason, on a request in \
+               time, under Implementing Rules r. 6; act once that is entered. A right that expired or was \
+               abandoned is not restored.",
     }
     PatentInvalidated {
         article: "专利法第四十六条、第四十七条；专利审查指南2023第五部分第十一章3.1节(6)"
@@ -125,7 +126,7 @@ super::wording! {
     PreservationDuplicate {
         article: "专利法实施细则第一百零三条、第一百零四条；\
                   最高人民法院关于审理专利纠纷案件适用法律问题的若干规定"
-            / "Implementing Rules rr. 103, 104; SPC Provisions on Patent Dispute Cases",
+            / "Implementing Rules rr. 103, 104; Supreme People's Court Provisions on Patent Dispute Cases",
         message: "该专利已经在保全或者中止期间，不得重复保全、中止。"
             / "The patent is preserved or suspended already; it is not done a second time.",
         cure: "等现有期间届满或者解除；需要继续保全的，由人民法院在期满前裁定继续，自现有期间届满时另行写入。"
@@ -135,7 +136,7 @@ super::wording! {
     PreservationTooLong {
         article: "专利法实施细则第一百零三条、第一百零四条；\
                   最高人民法院关于审理专利纠纷案件适用法律问题的若干规定"
-            / "Implementing Rules rr. 103, 104; SPC Provisions on Patent Dispute Cases",
+            / "Implementing Rules rr. 103, 104; Supreme People's Court Provisions on Patent Dispute Cases",
         message: "期间超过法定上限：保全每次不超过六个月，权属纠纷的中止不超过一年。"
             / "The period is beyond the legal limit: six months for each preservation, one year for a \
                suspension in an ownership dispute.",
