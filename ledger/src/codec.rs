@@ -147,9 +147,15 @@ macro_rules! tagged {
 pub(crate) use tagged;
 
 /// A list of at most `MAX` values, written as a `u16` count and the values.
-#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 pub struct List<T, const MAX: usize>(Vec<T>);
+
+impl<T, const MAX: usize> Default for List<T, MAX> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// A list or a text with more elements than its bound.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

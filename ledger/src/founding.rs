@@ -4,7 +4,7 @@ use crate::act::member::{EnrolmentCode, KeyEntry, Role, SigningPolicy};
 use crate::act::party::{PartyKind, PartyName};
 use crate::codec::{self, Decode, Encode, List, Text};
 use crate::hash::{Domain, Hash};
-use crate::identifier::{CountryCode, MemberId, PartyId, RegionCode, Timestamp};
+use crate::identifier::{CountryCode, MemberId, PartyId, RegionCode};
 use crate::state::{
     Anchor, Fault, Member, MemberByCode, MemberByKey, MemberKey, MemoryState, Nodes, Overlay, Parameters, Party,
     Read, Standing, Unit, Writes, key_digest,

@@ -51,7 +51,7 @@ pub enum ActError {
 
 /// Declares the list of acts: their tags, names, variants and types.
 macro_rules! acts {
-    ($($(#[$meta:meta])* $family:literal.$kind:literal.$schema:literal $name:literal => $variant:ident($type:ty)),* $(,)?) => {
+    ($($(#[$meta:meta])* $family:literal/$kind:literal/$schema:literal $name:literal => $variant:ident($type:ty)),* $(,)?) => {
         /// What someone does. Every kind of record of the catalogue is one variant.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "act")]
@@ -110,69 +110,69 @@ macro_rules! acts {
 
 acts! {
     /// An organisation is enrolled (成员登记).
-    1.1.1 "member.register" => MemberRegister(member::Register),
+    1/1/1 "member.register" => MemberRegister(member::Register),
     /// A member's name, region, industry, size or roles change.
-    1.2.1 "member.update" => MemberUpdate(member::Update),
+    1/2/1 "member.update" => MemberUpdate(member::Update),
     /// A member's keys or their signing policy change.
-    1.3.1 "member.key" => MemberKey(member::Key),
+    1/3/1 "member.key" => MemberKey(member::Key),
     /// A member is suspended, restored or leaves.
-    1.4.1 "member.status" => MemberStatus(member::Status),
+    1/4/1 "member.status" => MemberStatus(member::Status),
     /// A member empowers an agent, or takes the power back (委托).
-    1.5.1 "agency.power" => AgencyPower(member::Power),
+    1/5/1 "agency.power" => AgencyPower(member::Power),
     /// The registrar enters parties as the register names them.
-    2.1.1 "party.register" => PartyRegister(party::Register),
+    2/1/1 "party.register" => PartyRegister(party::Register),
     /// The registrar links parties to the member they are.
-    2.2.1 "party.link" => PartyLink(party::Link),
+    2/2/1 "party.link" => PartyLink(party::Link),
     /// A patent enters the ledger (专利入链).
-    3.1.1 "patent.register" => PatentRegister(patent::Register),
+    3/1/1 "patent.register" => PatentRegister(patent::Register),
     /// An annuity falls due or is paid (年费).
-    3.2.1 "patent.annuity" => PatentAnnuity(patent::Annuity),
+    3/2/1 "patent.annuity" => PatentAnnuity(patent::Annuity),
     /// A patent is granted, lapses, is restored, expires, is abandoned or invalidated.
-    3.3.1 "patent.life" => PatentLife(patent::Life),
+    3/3/1 "patent.life" => PatentLife(patent::Life),
     /// A court preserves a patent or its procedures are suspended (保全, 中止).
-    3.4.1 "patent.freeze" => PatentFreeze(patent::Freeze),
+    3/4/1 "patent.freeze" => PatentFreeze(patent::Freeze),
     /// A preservation or suspension is lifted.
-    3.5.1 "patent.unfreeze" => PatentUnfreeze(patent::Unfreeze),
+    3/5/1 "patent.unfreeze" => PatentUnfreeze(patent::Unfreeze),
     /// An evaluation report is entered (专利权评价报告).
-    3.6.1 "patent.evalreport" => PatentEvaluation(patent::Evaluation),
+    3/6/1 "patent.evalreport" => PatentEvaluation(patent::Evaluation),
     /// Co-owners record their shares and agreement (共有约定).
-    3.7.1 "patent.coown" => PatentCoOwnership(patent::CoOwnership),
+    3/7/1 "patent.coown" => PatentCoOwnership(patent::CoOwnership),
     /// An entry of the register is corrected.
-    3.8.1 "patent.correct" => PatentCorrect(patent::Correct),
+    3/8/1 "patent.correct" => PatentCorrect(patent::Correct),
     /// The owners declare an open licence (开放许可声明).
-    4.1.1 "open.declare" => OpenDeclare(open_licence::Declare),
+    4/1/1 "open.declare" => OpenDeclare(open_licence::Declare),
     /// The registrar announces a declaration: from that day it is open.
-    4.2.1 "open.announce" => OpenAnnounce(open_licence::Announce),
+    4/2/1 "open.announce" => OpenAnnounce(open_licence::Announce),
     /// A person notifies the owner that it takes the licence.
-    4.3.1 "open.notice" => OpenNotice(open_licence::Notice),
+    4/3/1 "open.notice" => OpenNotice(open_licence::Notice),
     /// The announced fee is paid: the licence is in force.
-    4.4.1 "open.pay" => OpenPay(open_licence::Pay),
+    4/4/1 "open.pay" => OpenPay(open_licence::Pay),
     /// The owners withdraw the declaration.
-    4.5.1 "open.withdraw" => OpenWithdraw(open_licence::Withdraw),
+    4/5/1 "open.withdraw" => OpenWithdraw(open_licence::Withdraw),
     /// The registrar announces a declaration's end.
-    4.6.1 "open.close" => OpenClose(open_licence::Close),
+    4/6/1 "open.close" => OpenClose(open_licence::Close),
     /// A licence contract is entered (实施许可).
-    5.1.1 "licence.grant" => LicenceGrant(licence::Grant),
+    5/1/1 "licence.grant" => LicenceGrant(licence::Grant),
     /// The registrar records a licence (许可备案).
-    5.2.1 "licence.record" => LicenceRecord(licence::Record),
+    5/2/1 "licence.record" => LicenceRecord(licence::Record),
     /// A licence ends.
-    5.4.1 "licence.end" => LicenceEnd(licence::End),
+    5/4/1 "licence.end" => LicenceEnd(licence::End),
     /// Owners and transferees agree on a transfer (转让).
-    6.1.1 "transfer.propose" => TransferPropose(transfer::Propose),
+    6/1/1 "transfer.propose" => TransferPropose(transfer::Propose),
     /// The registrar registers a transfer: from that day the patent has new owners.
-    6.2.1 "transfer.register" => TransferRegister(transfer::Register),
+    6/2/1 "transfer.register" => TransferRegister(transfer::Register),
     /// Pledgor and pledgee apply for a pledge's registration (质押登记申请).
-    7.1.1 "pledge.apply" => PledgeApply(pledge::Apply),
+    7/1/1 "pledge.apply" => PledgeApply(pledge::Apply),
     /// The registrar registers a pledge: the right arises.
-    7.2.1 "pledge.register" => PledgeRegister(pledge::Register),
+    7/2/1 "pledge.register" => PledgeRegister(pledge::Register),
     /// The pledgee releases a pledge.
-    7.4.1 "pledge.release" => PledgeRelease(pledge::Release),
+    7/4/1 "pledge.release" => PledgeRelease(pledge::Release),
     /// The pledgee consents in advance to acts on the pledged patent.
-    7.5.1 "pledge.consent" => PledgeConsent(pledge::Consent),
+    7/5/1 "pledge.consent" => PledgeConsent(pledge::Consent),
     /// A party consents to a pending act.
-    8.1.1 "consent.give" => ConsentGive(consent::Give),
+    8/1/1 "consent.give" => ConsentGive(consent::Give),
     /// A party declines a pending act.
-    8.2.1 "consent.decline" => ConsentDecline(consent::Decline),
+    8/2/1 "consent.decline" => ConsentDecline(consent::Decline),
 }
 
 impl Act {

@@ -1,1 +1,22 @@
 //! Rules.
+use super::{Context, Effects, Rule, Verdict};
+use crate::act::transfer::{Propose, Register};
+use crate::state::Fault;
+impl Rule for Propose {
+    fn check(&self, _cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
+        verdict.refuse_if(true, crate::refusal::Code::PendingNotAllowed);
+        Ok(())
+    }
+    fn apply(&self, _effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+impl Rule for Register {
+    fn check(&self, _cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
+        verdict.refuse_if(true, crate::refusal::Code::PendingNotAllowed);
+        Ok(())
+    }
+    fn apply(&self, _effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
+        Ok(())
+    }
+}

@@ -97,7 +97,7 @@ impl Licence {
     }
 
     fn next_due(&self) -> Option<Timestamp> {
-        (self.state == LicenceState::Active).then(|| self.term.last().next()))
+        (self.state == LicenceState::Active).then(|| Timestamp::start_of(self.term.last().next()))
     }
 }
 

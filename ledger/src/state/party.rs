@@ -24,6 +24,6 @@ impl Party {
     /// Whether it is Chinese (PL 10¶2).
     #[must_use]
     pub fn is_chinese(&self) -> bool {
-        self.country.as_str() == "CN"
+        self.country == CountryCode::CHINA
     }
 }
