@@ -77,7 +77,7 @@ where
             case.input.parse().unwrap_or_else(|error| panic!("{name} {:?}: {error:?}", case.input));
         assert_eq!(value.to_string(), case.normal, "{name}: normal form of {:?}", case.input);
         assert_eq!(hex::encode(encode(&value)), case.wire, "{name}: wire form of {:?}", case.input);
-        let wire = hex::decode(&case.wire).unwrap();
+        let wire = hex::decode(&case.wire).expect("vectors hold hexadecimal digits");
         assert_eq!(decode::<T>(&wire, wire.len()), Ok(value), "{name}: wire form {}", case.wire);
     }
     for case in &cases.invalid {
@@ -85,7 +85,7 @@ where
         assert_eq!(error.as_ref(), Some(&case.error), "{name}: {:?}", case.input);
     }
     for wire in &cases.invalid_wire {
-        let bytes = hex::decode(wire).unwrap();
+        let bytes = hex::decode(wire).expect("vectors hold hexadecimal digits");
         assert!(decode::<T>(&bytes, bytes.len()).is_err(), "{name}: {wire} is decoded");
     }
 }
