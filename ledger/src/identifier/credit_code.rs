@@ -47,7 +47,7 @@ pub enum CreditCodeError {
     Region {
         /// The character.
         character: char,
-        /// Its place in the code, counted from 1.
+        /// Its place in the text, counted from 1.
         at: usize,
     },
     /// The organisation code's check character does not fit.
@@ -112,23 +112,22 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("the alphabet is ASCII")
 }
 
-/// The eighteen characters of a text, of the alphabet and with a region of digits.
-fn shape(text: &str) -> Result<[u8; 18], CreditCodeError> {
-    let characters = characters(text);
+/// The code of eighteen characters with their places, all of the alphabet and with a region of digits.
+fn shape(characters: impl ExactSizeIterator<Item = (usize, char)>) -> Result<[u8; 18], CreditCodeError> {
     let mut code = [0; 18];
     if characters.len() != code.len() {
         return Err(CreditCodeError::Length(characters.len()));
     }
-    for (place, (at, character)) in code.iter_mut().zip(characters) {
-        *place = u8::try_from(character)
+    for ((index, byte), (at, character)) in code.iter_mut().enumerate().zip(characters) {
+        *byte = u8::try_from(character)
             .ok()
             .filter(|byte| ALPHABET.contains(byte))
             .ok_or(CreditCodeError::Character { character, at })?;
+        if (2..8).contains(&index) && !byte.is_ascii_digit() {
+            return Err(CreditCodeError::Region { character, at });
+        }
     }
-    match code[2..8].iter().position(|byte| !byte.is_ascii_digit()) {
-        Some(index) => Err(CreditCodeError::Region { character: char::from(code[2 + index]), at: 3 + index }),
-        None => Ok(code),
-    }
+    Ok(code)
 }
 
 /// Checks both check characters, the organisation code's first.
@@ -167,35 +166,37 @@ fn last_check(code: &[u8; 18]) -> char {
     char::from(ALPHABET[(31 - sum % 31) % 31])
 }
 
-impl std::str::FromStr for CreditCode {
-    type Err = CreditCodeError;
-
-    fn from_str(text: &str) -> Result<Self, CreditCodeError> {
-        let code = shape(text)?;
+impl CreditCode {
+    fn checked(code: [u8; 18]) -> Result<Self, CreditCodeError> {
         check(&code)?;
         Ok(Self(code))
     }
 }
 
-impl std::str::FromStr for OverriddenCode {
-    type Err = CreditCodeError;
-
-    fn from_str(text: &str) -> Result<Self, CreditCodeError> {
-        let code = shape(text)?;
+impl OverriddenCode {
+    fn checked(code: [u8; 18]) -> Result<Self, CreditCodeError> {
         if check(&code).is_ok() { Err(CreditCodeError::NeedsNoOverride) } else { Ok(Self(code)) }
     }
 }
 
-/// The wire form of both: exactly the characters of the normal form.
-macro_rules! wire_as_characters {
+/// Both are read from text in any spelling, and from the wire in their normal form alone.
+macro_rules! forms {
     ($type:ident) => {
+        impl std::str::FromStr for $type {
+            type Err = CreditCodeError;
+
+            fn from_str(text: &str) -> Result<Self, CreditCodeError> {
+                Self::checked(shape(characters(text).into_iter())?)
+            }
+        }
+
         impl TryFrom<[u8; 18]> for $type {
             type Error = CreditCodeError;
 
             fn try_from(bytes: [u8; 18]) -> Result<Self, CreditCodeError> {
-                // Bytes that are not ASCII become a longer text or one outside the alphabet; lower case is read as
-                // capitals, and then the codec refuses it as not canonical.
-                bytes.map(char::from).iter().collect::<String>().parse()
+                Self::checked(shape(
+                    bytes.iter().enumerate().map(|(index, byte)| (index + 1, char::from(*byte))),
+                )?)
             }
         }
         checked_wire!($type, [u8; 18], |code| code.0);
@@ -208,8 +209,8 @@ macro_rules! wire_as_characters {
         text_form!($type);
     };
 }
-wire_as_characters!(CreditCode);
-wire_as_characters!(OverriddenCode);
+forms!(CreditCode);
+forms!(OverriddenCode);
 
 #[cfg(test)]
 mod tests {
@@ -273,10 +274,9 @@ mod tests {
         #[test]
         fn every_mistyped_character_is_caught(which in 0_usize..9, at in 0_usize..18, other in 0_usize..31) {
             let mut code = ISSUED[which].as_bytes().to_vec();
-            prop_assume!(code[at] != ALPHABET[other]);
             code[at] = ALPHABET[other];
             let code = String::from_utf8(code).unwrap();
-            prop_assert!(code.parse::<CreditCode>().is_err(), "{code}");
+            prop_assert!(code == ISSUED[which] || code.parse::<CreditCode>().is_err(), "{code}");
         }
 
         #[test]

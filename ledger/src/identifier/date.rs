@@ -4,8 +4,8 @@
 //! "chrono-Compatible Low-Level Date Algorithms", functions `days_from_civil` and `civil_from_days`: years begin in
 //! March, so that the leap day is the last of its year, and repeat every 400 years of 146,097 days.
 
+use super::Timestamp;
 use super::text::{compact, number, text_form};
-use super::{Timestamp, TimestampError};
 use crate::codec::checked_wire;
 use std::fmt;
 
@@ -89,16 +89,9 @@ impl Date {
 
     /// The Beijing date at a moment.
     #[must_use]
-    pub fn at(moment: Timestamp) -> Self {
-        moment.date()
-    }
-
-    /// The Beijing date at a number of UTC milliseconds since 1970.
-    ///
-    /// # Errors
-    /// [`TimestampError`] when the moment lies beyond the last date.
-    pub fn from_timestamp(milliseconds: u64) -> Result<Self, TimestampError> {
-        Timestamp::try_from(milliseconds).map(Timestamp::date)
+    pub fn from_timestamp(moment: Timestamp) -> Self {
+        let days = (moment.milliseconds() + Timestamp::BEIJING) / Timestamp::DAY;
+        Self(i32::try_from(days).expect("a timestamp is not after the last date"))
     }
 
     /// Days since 1970-01-01, negative before.

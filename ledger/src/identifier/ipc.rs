@@ -149,16 +149,13 @@ impl TryFrom<u64> for IpcSymbol {
 
     fn try_from(wire: u64) -> Result<Self, IpcError> {
         let symbol = Self(wire);
-        let fields =
-            (wire >> 49, symbol.class(), wire >> 37 & 0x1F, symbol.group(), wire >> 3 & 0xF_FFFF, wire & 7);
+        let (filled, digits) = (wire >> 3 & 0xF_FFFF, wire & 7);
+        let fields = (wire >> 49, symbol.class(), wire >> 37 & 0x1F, symbol.group(), filled, digits);
         if !matches!(fields, (1..=8, 1..=99, 1..=26, 1..=9999, 0..=999_999, 2..=6)) {
             return Err(IpcError::Wire(wire));
         }
-        // What was cut from the subgroup when it was filled up must have been zeros.
-        match Self::new(symbol.subclass(), u64::from(symbol.group()), &symbol.subgroup()) {
-            Ok(same) if same == symbol => Ok(symbol),
-            _ => Err(IpcError::Wire(wire)),
-        }
+        let zeros = 10_u64.pow(6 - digits as u32);
+        if filled.is_multiple_of(zeros) { Ok(symbol) } else { Err(IpcError::Wire(wire)) }
     }
 }
 checked_wire!(IpcSymbol, u64, |symbol| symbol.0);

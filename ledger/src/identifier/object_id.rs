@@ -343,10 +343,9 @@ mod tests {
         ) {
             let right = PatentId::new(position, ordinal).to_string();
             let place = place.index(right.len());
-            prop_assume!(right.as_bytes()[place] != b'-' && right.as_bytes()[place] != other.as_bytes()[0]);
             let mut wrong = right.clone();
             wrong.replace_range(place..=place, &other);
-            prop_assert!(parse(&wrong).is_err(), "{wrong} for {right}");
+            prop_assert!(wrong == right || parse(&wrong).is_err(), "{wrong} for {right}");
         }
 
         #[test]
@@ -358,8 +357,7 @@ mod tests {
             let mut wrong = right.clone().into_bytes();
             wrong.swap(place, place + 1);
             let wrong = String::from_utf8(wrong).unwrap();
-            prop_assume!(wrong != right);
-            prop_assert!(parse(&wrong).is_err(), "{wrong} for {right}");
+            prop_assert!(wrong == right || parse(&wrong).is_err(), "{wrong} for {right}");
         }
 
         #[test]

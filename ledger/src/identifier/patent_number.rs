@@ -80,7 +80,8 @@ impl PatentNumber {
         self.kind_digit() >= 8
     }
 
-    /// The year in which the number was given. The filing date of a divisional application lies before it.
+    /// The year in which the number was given. It need not be the year of filing: a divisional application keeps its
+    /// parent's earlier filing date, and an application that was completed late got a later one.
     #[must_use]
     pub fn year(self) -> u16 {
         let year = if self.is_old_form() { self.0 / 1_000_000 } else { self.0 / OLD_FORM_BOUND };
@@ -301,11 +302,10 @@ mod tests {
         }
 
         #[test]
-        fn every_wrong_digit_is_caught(number in valid(), place in 0_usize..12, other in 0_u8..10) {
+        fn every_wrong_digit_is_caught(number in valid(), place in 0_usize..12, step in 1_u8..10) {
             let mut text = number.to_string().into_bytes();
             let place = place % (text.len() - 2);
-            prop_assume!(text[place] != b'0' + other);
-            text[place] = b'0' + other;
+            text[place] = b'0' + (text[place] - b'0' + step) % 10;
             let text = String::from_utf8(text).unwrap();
             prop_assert!(text.parse::<PatentNumber>().is_err(), "{text} for {number}");
         }
@@ -314,10 +314,12 @@ mod tests {
         fn every_two_neighbours_that_changed_places_are_caught(number in valid(), place in 0_usize..11) {
             let mut text = number.to_string().into_bytes();
             let place = place % (text.len() - 3);
-            prop_assume!(text[place] != text[place + 1]);
             text.swap(place, place + 1);
             let text = String::from_utf8(text).unwrap();
-            prop_assert!(text.parse::<PatentNumber>().is_err(), "{text} for {number}");
+            prop_assert!(
+                text == number.to_string() || text.parse::<PatentNumber>().is_err(),
+                "{text} for {number}"
+            );
         }
 
         #[test]
