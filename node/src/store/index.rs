@@ -3,6 +3,7 @@
 //! An index is derived from the log and may be thrown away at any time. The first byte of a key is its caller's
 //! choice, one for each kind of entry; byte 0 belongs to the index itself.
 
+use super::changes::Change;
 use super::error::StoreError;
 use bytes::Bytes;
 use std::ops::Bound;
@@ -44,9 +45,6 @@ pub trait Index: Send + Sync {
     fn sync(&self) -> Result<(), StoreError>;
 }
 
-/// A key and its new value, or none to remove it.
-pub(crate) type Change = (Vec<u8>, Option<Vec<u8>>);
-
 /// The keys from the first to the last that a scan may read.
 pub(crate) type KeyRange = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 
@@ -65,12 +63,12 @@ impl Batch {
 
     /// Sets the value of a key.
     pub fn put(&mut self, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
-        self.changes.push((key.into(), Some(value.into())));
+        self.changes.push((key.into().into(), Some(value.into().into())));
     }
 
     /// Removes a key, if it is there.
     pub fn delete(&mut self, key: impl Into<Vec<u8>>) {
-        self.changes.push((key.into(), None));
+        self.changes.push((key.into().into(), None));
     }
 
     /// How many changes were noted.
@@ -91,7 +89,7 @@ impl Batch {
             if key.first().is_none_or(|byte| *byte == RESERVED) {
                 return Err(StoreError::BadBatch(format!("keys of prefix {RESERVED} are its own")));
             }
-            let length = value.as_ref().map_or(0, Vec::len);
+            let length = value.as_ref().map_or(0, Bytes::len);
             if length > VALUE_LIMIT {
                 return Err(StoreError::BadBatch(format!(
                     "a value under prefix {} has {length} bytes, the limit is {VALUE_LIMIT}",

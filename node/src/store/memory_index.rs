@@ -1,12 +1,12 @@
 //! An index in memory: for tests, and for whoever needs no index on disk.
 
+use super::changes::Changes;
 use super::error::StoreError;
 use super::index::{Batch, Index, Scan};
 use bytes::Bytes;
-use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-/// Ordered keys in a [`BTreeMap`]. It forgets everything when it is dropped.
+/// Ordered keys in memory. It forgets everything when it is dropped.
 #[derive(Debug, Default)]
 pub struct MemoryIndex {
     content: RwLock<Content>,
@@ -14,7 +14,7 @@ pub struct MemoryIndex {
 
 #[derive(Debug, Default)]
 struct Content {
-    values: BTreeMap<Bytes, Bytes>,
+    changes: Changes,
     height: Option<u64>,
 }
 
@@ -32,32 +32,19 @@ impl MemoryIndex {
 
 impl Index for MemoryIndex {
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        Ok(self.content().values.get(key).cloned())
+        Ok(self.content().changes.get(key).flatten())
     }
 
     fn scan(&self, scan: &Scan) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-        let Some((low, high)) = scan.range() else { return Ok(Vec::new()) };
         let content = self.content();
-        let range = content
-            .values
-            .range::<[u8], _>((low.as_ref().map(Vec::as_slice), high.as_ref().map(Vec::as_slice)));
-        let copy = |(key, value): (&Bytes, &Bytes)| (key.clone(), value.clone());
-        Ok(if scan.is_reverse() {
-            range.rev().take(scan.most()).map(copy).collect()
-        } else {
-            range.take(scan.most()).map(copy).collect()
-        })
+        let present = content.changes.scan(scan).filter_map(|(key, value)| Some((key, value?)));
+        Ok(present.take(scan.most()).collect())
     }
 
     fn apply(&self, batch: Batch, height: u64) -> Result<(), StoreError> {
         let changes = batch.checked()?;
         let mut content = self.content.write().unwrap_or_else(PoisonError::into_inner);
-        for (key, value) in changes {
-            match value {
-                Some(value) => content.values.insert(key.into(), value.into()),
-                None => content.values.remove(key.as_slice()),
-            };
-        }
+        changes.into_iter().for_each(|change| content.changes.add(change));
         content.height = Some(height);
         Ok(())
     }

@@ -11,10 +11,12 @@
 //! ```
 //!
 //! A block is written to the log with one write and one `fdatasync`, and is decided only then. The index follows
-//! with one atomic batch a block and is synced every few dozen blocks: what it loses in a crash is read from the
-//! log again. This module knows bytes, heights and log indexes, and nothing of what they mean.
+//! with one batch a block and is written every few dozen blocks, all of them or none: what it loses in a crash is
+//! read from the log again. This module knows bytes, heights and log indexes, and nothing of what they mean.
 
 pub mod block;
+mod changes;
+mod checkpoint;
 pub mod error;
 mod frame;
 pub mod index;
@@ -23,6 +25,7 @@ pub mod log;
 pub mod memory_index;
 pub mod reader;
 mod segment;
+mod set_aside;
 pub mod sled_index;
 
 pub use block::{Entry, StoredBlock};
@@ -32,4 +35,5 @@ pub use index::{Batch, Index, Scan};
 pub use log::{Cut, LogOptions, Opening, SegmentLog};
 pub use memory_index::MemoryIndex;
 pub use reader::{Blocks, LogReader, Tip};
-pub use sled_index::{IndexOpening, IndexOptions, SetAside, SledIndex};
+pub use set_aside::SetAside;
+pub use sled_index::{IndexOpening, IndexOptions, SledIndex};

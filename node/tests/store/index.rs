@@ -11,12 +11,12 @@ use tongda_node::store::{
 
 const CACHE: IndexOptions = IndexOptions { cache_bytes: 1 << 20, sync_every: 4, schema: 1 };
 
-fn open_index(directory: &Path, tip: Option<u64>) -> (SledIndex, IndexOpening) {
+pub(crate) fn open_index(directory: &Path, tip: Option<u64>) -> (SledIndex, IndexOpening) {
     SledIndex::open(&directory.join("index"), NETWORK, tip, CACHE).unwrap()
 }
 
 /// The changes of block `height` to the index.
-fn batch(height: u64) -> Batch {
+pub(crate) fn batch(height: u64) -> Batch {
     let mut batch = Batch::new();
     for number in 0..50 {
         batch.put(format!("k{:03}", height * 7 % 100 + number), format!("{height}/{number}").repeat(10));
@@ -25,12 +25,12 @@ fn batch(height: u64) -> Batch {
     batch
 }
 
-fn content(index: &dyn Index) -> Vec<(Bytes, Bytes)> {
+pub(crate) fn content(index: &dyn Index) -> Vec<(Bytes, Bytes)> {
     index.scan(&Scan::prefix("")).unwrap()
 }
 
 /// What the index holds after blocks 1 to `height`.
-fn model(height: u64) -> Vec<(Bytes, Bytes)> {
+pub(crate) fn model(height: u64) -> Vec<(Bytes, Bytes)> {
     let index = MemoryIndex::new();
     (1..=height).for_each(|height| index.apply(batch(height), height).unwrap());
     content(&index)
@@ -157,19 +157,62 @@ fn of_the_indexes_set_aside_the_newest_is_kept() {
     assert_eq!(kept.count(), 1);
 }
 
-#[test]
-fn an_index_copied_while_it_is_written_opens_at_a_height_and_holds_exactly_that() {
+/// Copies of an index's directory, each made when it was synced at a multiple of 4 up to 12.
+fn synced_copies() -> [tempfile::TempDir; 3] {
     let directory = tempfile::tempdir().unwrap();
     let (index, _) = open_index(directory.path(), None);
-    for height in 1..=40 {
+    [4, 8, 12].map(|height| {
+        (height - 3..=height).for_each(|height| index.apply(batch(height), height).unwrap());
+        index.sync().unwrap();
+        let copy = tempfile::tempdir().unwrap();
+        copy_files(directory.path(), copy.path());
+        copy
+    })
+}
+
+#[test]
+fn a_synced_index_is_whole_without_being_closed() {
+    for (copy, height) in synced_copies().iter().zip([4, 8, 12]) {
+        let (index, opening) = open_index(copy.path(), Some(height));
+        assert_eq!((opening.height, opening.set_aside), (Some(height), None));
+        assert_eq!(content(&index), model(height));
+    }
+}
+
+#[test]
+fn a_checkpoint_that_a_crash_interrupted_is_finished() {
+    let [four, eight, _] = synced_copies();
+    fs::copy(eight.path().join("index/checkpoint"), four.path().join("index/checkpoint")).unwrap();
+    let (index, opening) = open_index(four.path(), Some(9));
+    assert_eq!((opening.height, opening.set_aside), (Some(8), None));
+    assert_eq!(content(&index), model(8));
+}
+
+#[test]
+fn an_index_that_does_not_stand_at_its_checkpoint_is_set_aside() {
+    for (index, checkpoint) in [(0, 2), (1, 0), (2, 0)] {
+        let copies = synced_copies();
+        let [from, to] = [checkpoint, index].map(|copy| copies[copy].path().join("index/checkpoint"));
+        fs::copy(from, to).unwrap();
+        let (_, opening) = open_index(copies[index].path(), Some(12));
+        assert!(opening.set_aside.unwrap().reason.contains("its last checkpoint is of height"));
+    }
+    let [four, ..] = synced_copies();
+    fs::remove_file(four.path().join("index/checkpoint")).unwrap();
+    let (_, opening) = open_index(four.path(), Some(12));
+    assert_eq!(opening.set_aside.unwrap().reason, "its checkpoint is missing");
+}
+
+#[test]
+fn reading_sees_pending_frozen_and_written_changes_as_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let (index, _) = open_index(directory.path(), None);
+    for height in 1..=60 {
         index.apply(batch(height), height).unwrap();
-        if height % 5 == 0 {
-            let copy = tempfile::tempdir().unwrap();
-            copy_files(&directory.path().join("index"), &copy.path().join("index"));
-            let (copied, opening) = open_index(copy.path(), Some(height));
-            let reached = opening.height.unwrap_or(0);
-            assert_eq!(content(&copied), model(reached), "of {height}, {:?}", opening.set_aside);
-            assert!(reached + 4 >= height, "synced every 4 blocks, {reached} of {height}");
+        assert_eq!(content(&index), model(height), "after block {height}");
+        for key in [format!("k{height:03}"), format!("k{:03}", height * 7 % 100)] {
+            let expected = model(height).into_iter().find(|(found, _)| *found == key).map(|(_, value)| value);
+            assert_eq!(index.get(key.as_bytes()).unwrap(), expected, "{key} after block {height}");
         }
     }
 }

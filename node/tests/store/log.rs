@@ -13,7 +13,7 @@ use tongda_node::store::{
 const SMALL: LogOptions = LogOptions { segment_bytes: 8192 };
 
 /// Block `height` of a chain whose blocks have three records each.
-fn block(height: u64) -> StoredBlock {
+pub(crate) fn block(height: u64) -> StoredBlock {
     let record = |number: u64| Bytes::from(format!("record {number} of block {height}").repeat(8));
     StoredBlock {
         height,
@@ -24,7 +24,7 @@ fn block(height: u64) -> StoredBlock {
     }
 }
 
-fn open(directory: &Path) -> Result<(SegmentLog, Opening), StoreError> {
+pub(crate) fn open(directory: &Path) -> Result<(SegmentLog, Opening), StoreError> {
     SegmentLog::open(directory, NETWORK, SMALL)
 }
 

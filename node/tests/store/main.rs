@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
 mod index;
+mod kill;
 mod log;
 
 use std::fs;
