@@ -1,1 +1,3 @@
 //! An exchange at work.
+
+pub mod store;
