@@ -18,18 +18,20 @@ pub trait Application: Send + 'static {
     async fn start(&mut self) -> Result<Start, Fault>;
 
     /// Makes the block for a round that this node leads. Never waits for work: with nothing to propose the block is
-    /// empty. Asked once for each `(height, round)`, even across a crash: the engine keeps what it was given.
+    /// empty. Asked once for each `(height, round)`, even across a crash: the engine keeps what it was given. The
+    /// block is not given to [`Self::validate`]: the application knows that it is valid.
     async fn propose(&mut self, height: u64, round: u32) -> Result<Proposal, Fault>;
 
     /// Judges a block. The body is whatever a peer sent, up to the limit on its length; the application checks that
-    /// it has the hash `question.block`.
+    /// it is the body of `question.block` and answers [`Verdict::Mismatch`] if it is not.
     async fn validate(&mut self, question: Question) -> Result<Verdict, Fault>;
 
     /// Commits the decided block. It is durable when this returns; the engine forgets it then.
     async fn commit(&mut self, certificate: CommitCertificate, body: Bytes) -> Result<Next, Fault>;
 
     /// Whether there is work for the height after the last committed block: records, due items, an unflagged tail.
-    /// While there is none and the peers start nothing, the network rests. Asked once.
+    /// While there is none and the peers start nothing, the network rests. Asked once; up to date with a block's
+    /// commit when [`Self::commit`] returns.
     fn work(&self) -> watch::Receiver<bool>;
 
     /// The decided block of a height and its certificate, for a peer that lags; `None` if it is not held.
@@ -98,8 +100,12 @@ pub struct Question {
 pub enum Verdict {
     /// This node votes for the block.
     Valid,
-    /// This node votes against the block, for this reason.
+    /// The body is that of the block, and this node votes against it, for this reason. For a synced block, which
+    /// others have decided, this node then stands still: it follows other rules than they do.
     Invalid(String),
+    /// The body is not that of the block: it has another hash, or does not contain what the hash covers. Nothing is
+    /// said of the block; who sent the body is at fault, and another may send the true one.
+    Mismatch(String),
 }
 
 /// What follows a committed block.
