@@ -77,14 +77,16 @@ impl Default for Limits {
 }
 
 /// How long a step of a round waits before the round goes on without it; longer by `step` with every round of a
-/// height, up to `rounds` rounds.
+/// height, until `rounds` rounds.
+///
+/// A leader that is dead costs each height that it should lead `propose + precommit`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For the proposal and its body.
+    /// For the proposal and its body: making it, sending it, judging it.
     pub propose: Duration,
-    /// For a quorum of prevotes, once there is a quorum of differing ones.
+    /// For agreeing prevotes, once more than two thirds have prevoted and do not agree.
     pub prevote: Duration,
-    /// For a quorum of precommits, once there is a quorum of differing ones.
+    /// For agreeing precommits, once more than two thirds have precommitted and do not agree.
     pub precommit: Duration,
     /// Added for each round after the first.
     pub step: Duration,
@@ -94,13 +96,20 @@ pub struct Timeouts {
     pub status: Duration,
 }
 
+impl Timeouts {
+    /// A timeout as it is in `round`.
+    pub(crate) fn grown(&self, timeout: Duration, round: u32) -> Duration {
+        timeout.saturating_add(self.step.saturating_mul(round.min(self.rounds)))
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
             propose: Duration::from_millis(1000),
-            prevote: Duration::from_millis(500),
-            precommit: Duration::from_millis(500),
-            step: Duration::from_millis(500),
+            prevote: Duration::from_millis(400),
+            precommit: Duration::from_millis(400),
+            step: Duration::from_millis(300),
             rounds: 10,
             status: Duration::from_secs(1),
         }

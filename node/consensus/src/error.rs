@@ -28,11 +28,11 @@ pub enum EngineError {
         /// What went wrong.
         error: std::io::Error,
     },
-    /// The vote log holds what this node cannot read.
+    /// The vote log is damaged.
     #[error(
-        "the vote log {path} is damaged: {reason}. Without it the node does not know which votes it has signed, and \
-         voting again could be taken for misconduct. Way out: wait until the network has decided height {height} \
-         without this node, move the file aside, and start as an observer or let the node catch up first"
+        "the vote log {path} is damaged: {reason}. It tells which votes this validator has signed; voting without it \
+         could contradict them, which is misconduct. Way out: start the node without its vote key, as an observer, \
+         until the network has decided height {height}; then start it with the key again"
     )]
     VoteLog {
         /// The file.
@@ -42,7 +42,36 @@ pub enum EngineError {
         /// The height whose votes it holds.
         height: u64,
     },
+    /// The vote log's first bytes are damaged, so that not even its height is known.
+    #[error(
+        "the vote log {path} cannot be read: {reason}. It tells which votes this validator has signed. Way out: start \
+         the node without its vote key, as an observer, until it has the network's latest block and one more; then \
+         move the file aside and start it with the key again"
+    )]
+    VoteLogHead {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The vote log is ahead of the ledger.
+    #[error(
+        "this validator has voted at height {voted}, but its ledger ends before height {height}: was it restored from \
+         a backup? It could contradict its own votes. Way out: start the node without its vote key, as an observer, \
+         until the network has decided height {voted}; then start it with the key again"
+    )]
+    Behind {
+        /// The height whose votes the log holds.
+        voted: u64,
+        /// The height at which the ledger wants to begin.
+        height: u64,
+    },
     /// The engine ended by itself.
     #[error("the consensus engine ended unexpectedly: {0}")]
     Ended(String),
+}
+
+/// Turns a fault of the application into the engine's error.
+pub(crate) const fn fault(doing: &'static str) -> impl FnOnce(Fault) -> EngineError {
+    move |fault| EngineError::Application { doing, fault }
 }
