@@ -180,15 +180,6 @@ fn a_synced_index_is_whole_without_being_closed() {
 }
 
 #[test]
-fn a_checkpoint_that_a_crash_interrupted_is_finished() {
-    let [four, eight, _] = synced_copies();
-    fs::copy(eight.path().join("index/checkpoint"), four.path().join("index/checkpoint")).unwrap();
-    let (index, opening) = open_index(four.path(), Some(9));
-    assert_eq!((opening.height, opening.set_aside), (Some(8), None));
-    assert_eq!(content(&index), model(8));
-}
-
-#[test]
 fn an_index_that_does_not_stand_at_its_checkpoint_is_set_aside() {
     for (index, checkpoint) in [(0, 2), (1, 0), (2, 0)] {
         let copies = synced_copies();
