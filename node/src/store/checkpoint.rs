@@ -7,7 +7,8 @@
 //!
 //! Integers are little-endian; the CRC-32 is of everything behind it. The file is on the disk before the first of
 //! its changes goes into the index. After a crash in the middle they are simply written again: the index stands
-//! for the checkpoint's base or for its height, and never for something between.
+//! for the checkpoint's base or for its height, and never for something between. When they are in the index and on the
+//! disk, an empty checkpoint from that height to itself takes the file's place.
 
 use super::changes::Changes;
 use super::error::StoreError;
@@ -56,6 +57,13 @@ pub(crate) struct Checkpoint {
     pub(crate) height: u64,
     /// What changes.
     pub(crate) changes: Changes,
+}
+
+impl Checkpoint {
+    /// Whether all of its changes are in the index.
+    pub(crate) fn is_done(&self) -> bool {
+        self.base == Some(self.height)
+    }
 }
 
 /// The checkpoint's file in an index's directory.

@@ -8,10 +8,11 @@
 use super::block::{Entry, StoredBlock};
 use super::error::StoreError;
 use super::frame::{FRAME_LIMIT, FrameProblem, encode, frame_length};
+use super::lock::{HANDOVER, lock};
 use super::reader::{Blocks, LogReader, Table, Tip};
 use super::segment::{FRAMES_START, FramePlace, Header, Scan, Tail, create, list, reserve, sync_directory};
 use rayon::prelude::*;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -99,7 +100,7 @@ impl SegmentLog {
         options: LogOptions,
     ) -> Result<(Self, Opening), StoreError> {
         std::fs::create_dir_all(directory).map_err(StoreError::io("create", directory))?;
-        let lock = lock(&directory.join("lock"))?;
+        let lock = lock(&directory.join("lock"), HANDOVER)?;
         let (paths, unfinished) = list(directory)?;
         for path in &unfinished {
             std::fs::remove_file(path).map_err(StoreError::io("remove", path))?;
@@ -250,17 +251,6 @@ impl Active {
         let capacity = scan.length.max(segment_bytes);
         reserve(&file, capacity).map_err(StoreError::io("reserve space for", path))?;
         Ok(Self { file, path: path.clone(), salt: scan.header.salt, end: scan.end, capacity })
-    }
-}
-
-/// Takes a lock file, or says that another process holds it. The lock goes with the file handle.
-pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
-    let file = file.map_err(StoreError::io("create", path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(StoreError::io("lock", path)(error)),
     }
 }
 

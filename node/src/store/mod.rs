@@ -6,7 +6,8 @@
 //!   00000000000000000001.seg      blocks from height 1
 //!   00000000000000008231.seg      blocks from height 8,231: the one appended to
 //! index/                          sled; may lag behind the log, is never trusted beyond it
-//! index.lock
+//!   checkpoint                    the changes that are being written into it, so that they go in whole
+//! index.lock                      held while a node has the index open
 //! index.broken-1/                 an index that failed, moved aside; a new one is built from the log
 //! ```
 //!
@@ -21,6 +22,7 @@ pub mod error;
 mod frame;
 pub mod index;
 pub mod inspect;
+mod lock;
 pub mod log;
 pub mod memory_index;
 pub mod reader;

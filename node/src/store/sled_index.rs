@@ -19,7 +19,7 @@ use super::changes::{Change, Changes, Over};
 use super::checkpoint::{self, Stamp};
 use super::error::StoreError;
 use super::index::{Batch, Index, RESERVED, Scan};
-use super::log::lock;
+use super::lock::{HANDOVER, lock};
 use super::segment::sync_directory;
 use super::set_aside::{SetAside, beside, move_aside, parent_of};
 use bytes::Bytes;
@@ -28,24 +28,24 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Under this key stand schema, network and height.
 const STAMP_KEY: [u8; 1] = [RESERVED];
 
-/// A checkpoint is due when the pending changes have this many bytes, whatever the number of blocks.
-const PENDING_LIMIT: usize = 32 << 20;
+/// With this many bytes of pending changes, `apply` waits for the writing thread.
+const PENDING_LIMIT: usize = 64 << 20;
 
 /// How long sled may take to let go of a data file.
-const RELEASE_LIMIT: Duration = Duration::from_secs(10);
-const RELEASE_PAUSE: Duration = Duration::from_millis(2);
+const RELEASE: Duration = Duration::from_secs(10);
 
 /// How the index is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexOptions {
     /// Bytes of memory for pages. sled takes up to 1.7 times as much.
     pub cache_bytes: u64,
-    /// Make the index durable every so many blocks: a crash loses the work of at most twice as many.
+    /// Write the index every so many blocks, or once the writing of those before has ended: what was not written
+    /// is read from the log again after a crash.
     pub sync_every: u64,
     /// The version of the caller's keys and values: an index of another version is set aside.
     pub schema: u32,
@@ -91,8 +91,8 @@ struct Shared {
 struct Overlay {
     /// Of the blocks since the last checkpoint.
     pending: Changes,
-    /// Of the checkpoint that is being written.
-    frozen: Arc<Changes>,
+    /// Of the checkpoint that is being written, or that could not be written.
+    frozen: Option<Arc<Changes>>,
     /// The height with all of these.
     height: Option<u64>,
     /// The height of the last checkpoint.
@@ -161,15 +161,25 @@ impl SledIndex {
         let (base, height, changes) = {
             let mut overlay = self.shared.overlay_mut();
             let (Some(height), false) = (overlay.height, overlay.blocks == 0) else { return Ok(()) };
-            overlay.frozen = Arc::new(std::mem::take(&mut overlay.pending));
+            if overlay.frozen.is_some() {
+                let problem = "an earlier checkpoint could not be written".into();
+                let path = self.shared.path.clone();
+                return Err(StoreError::Index { doing: "write to", path, problem });
+            }
+            let changes = Arc::new(std::mem::take(&mut overlay.pending));
+            overlay.frozen = Some(changes.clone());
             overlay.blocks = 0;
-            (overlay.checkpoint.replace(height), height, overlay.frozen.clone())
+            (overlay.checkpoint.replace(height), height, changes)
         };
         let shared = self.shared.clone();
         let thread = std::thread::Builder::new().name("index".into());
         let spawned = thread.spawn(move || shared.write(base, height, &changes));
         *writer = Some(spawned.map_err(StoreError::io("start a thread for", &self.shared.path))?);
         Ok(())
+    }
+
+    fn is_writing(&self) -> bool {
+        self.writer().as_ref().is_some_and(|thread| !thread.is_finished())
     }
 
     fn writer(&self) -> MutexGuard<'_, Option<JoinHandle<Result<(), StoreError>>>> {
@@ -196,8 +206,8 @@ impl Shared {
     fn write(&self, base: Option<u64>, height: u64, changes: &Changes) -> Result<(), StoreError> {
         checkpoint::write(&self.path, self.stamp, base, height, changes)?;
         self.call("write to", |database| write_changes(database, self.stamp, height, changes))?;
-        sync_data(&self.path)?;
-        self.overlay_mut().frozen = Arc::default();
+        settle(&self.path, self.stamp, height)?;
+        self.overlay_mut().frozen = None;
         Ok(())
     }
 
@@ -220,7 +230,8 @@ impl Shared {
 impl Index for SledIndex {
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
         let overlay = self.shared.overlay();
-        if let Some(change) = overlay.pending.get(key).or_else(|| overlay.frozen.get(key)) {
+        let frozen = || overlay.frozen.as_ref().and_then(|frozen| frozen.get(key));
+        if let Some(change) = overlay.pending.get(key).or_else(frozen) {
             return Ok(change);
         }
         let value = self.shared.call("read", |database| database.get(key))?;
@@ -237,7 +248,8 @@ impl Index for SledIndex {
             let items = database.range(range);
             let items: Box<dyn Iterator<Item = sled::Result<Change>>> =
                 if scan.is_reverse() { Box::new(items.rev().map(copy)) } else { Box::new(items.map(copy)) };
-            let items = Over::new(overlay.frozen.scan(scan), items, scan.is_reverse());
+            let frozen = overlay.frozen.iter().flat_map(|frozen| frozen.scan(scan));
+            let items = Over::new(frozen, items, scan.is_reverse());
             let items = Over::new(overlay.pending.scan(scan), items, scan.is_reverse());
             let present = items.filter_map(|item| item.map(|(key, value)| Some((key, value?))).transpose());
             present.take(scan.most()).collect()
@@ -246,14 +258,14 @@ impl Index for SledIndex {
 
     fn apply(&self, batch: Batch, height: u64) -> Result<(), StoreError> {
         let changes = batch.checked()?;
-        let due = {
+        let (due, full) = {
             let mut overlay = self.shared.overlay_mut();
             changes.into_iter().for_each(|change| overlay.pending.add(change));
             overlay.height = Some(height);
             overlay.blocks += 1;
-            overlay.blocks >= self.sync_every || overlay.pending.bytes() >= PENDING_LIMIT
+            (overlay.blocks >= self.sync_every, overlay.pending.bytes() >= PENDING_LIMIT)
         };
-        if due { self.checkpoint() } else { Ok(()) }
+        if full || due && !self.is_writing() { self.checkpoint() } else { Ok(()) }
     }
 
     fn height(&self) -> Option<u64> {
@@ -287,23 +299,21 @@ fn write_changes(database: &sled::Db, stamp: Stamp, height: u64, changes: &Chang
     Ok(())
 }
 
-/// Makes durable what sled has written: its own `flush` leaves it in the operating system's memory.
-fn sync_data(directory: &Path) -> Result<(), StoreError> {
+/// Makes durable what sled has written, which its own `flush` leaves in the operating system's memory, and then
+/// puts an empty checkpoint in place of the one that is done: it keeps the height at which sled has to stand.
+fn settle(directory: &Path, stamp: Stamp, height: u64) -> Result<(), StoreError> {
     let path = directory.join("db");
-    File::open(&path).and_then(|file| file.sync_data()).map_err(StoreError::io("sync", &path))
+    File::open(&path).and_then(|file| file.sync_data()).map_err(StoreError::io("sync", &path))?;
+    checkpoint::write(directory, stamp, Some(height), height, &Changes::default())
 }
 
 /// Takes the index's lock, and waits until sled has let go of its data file: its threads may hold it for a moment
 /// after the index was dropped in this process, and an index that is only held must not be taken for a broken one.
 fn hold(directory: &Path) -> Result<File, StoreError> {
-    let held = lock(&beside(directory, ".lock"))?;
+    let held = lock(&beside(directory, ".lock"), HANDOVER)?;
     let data = directory.join("db");
-    let deadline = Instant::now() + RELEASE_LIMIT;
-    while data.exists() {
-        match lock(&data) {
-            Err(StoreError::Locked { .. }) if Instant::now() < deadline => std::thread::sleep(RELEASE_PAUSE),
-            released => return released.map(|_| held),
-        }
+    if data.exists() {
+        drop(lock(&data, RELEASE)?);
     }
     Ok(held)
 }
@@ -323,9 +333,10 @@ fn attempt(
         let found = database.get(STAMP_KEY).map_err(text)?;
         let found = found.map(|found| stamp.height_in(&found)).transpose()?;
         let height = match checkpoint::read(directory, stamp)? {
+            Some(last) if last.is_done() && found == last.base => found,
             Some(last) if found == last.base || found == Some(last.height) => {
                 write_changes(&database, stamp, last.height, &last.changes).map_err(text)?;
-                sync_data(directory).map_err(|error| error.to_string())?;
+                settle(directory, stamp, last.height).map_err(|error| error.to_string())?;
                 Some(last.height)
             }
             Some(last) => {
@@ -364,4 +375,82 @@ fn quietly<T>(action: impl FnOnce() -> T) -> T {
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
     format!("sled panicked: {}", text.unwrap_or("without a message"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STAMP: Stamp = Stamp { schema: 1, network: [7; 32] };
+
+    fn changes(height: u64) -> Changes {
+        let mut changes = Changes::default();
+        for number in height..height + 20 {
+            changes.add((format!("k{number}").into(), Some(format!("of {height}").into())));
+        }
+        changes.add((format!("k{height}").into(), None));
+        changes
+    }
+
+    fn open(directory: &Path) -> (SledIndex, IndexOpening) {
+        SledIndex::open(directory, STAMP.network, Some(100), IndexOptions::default()).unwrap()
+    }
+
+    fn content(index: &SledIndex) -> Vec<(Bytes, Bytes)> {
+        index.scan(&Scan::prefix("")).unwrap()
+    }
+
+    /// After a crash, sled holds the first `kept` of a checkpoint's 20 changes, and perhaps its height.
+    fn interrupted(directory: &Path, kept: usize, stamped: bool) -> (SledIndex, IndexOpening) {
+        let (index, _) = open(directory);
+        index.shared.write(None, 4, &changes(4)).unwrap();
+        checkpoint::write(directory, STAMP, Some(4), 8, &changes(8)).unwrap();
+        let mut part = Changes::default();
+        for (key, value) in changes(8).iter().take(kept) {
+            part.add((key.clone(), value.clone()));
+        }
+        write_changes(&index.shared.database, STAMP, if stamped { 8 } else { 4 }, &part).unwrap();
+        drop(index);
+        open(directory)
+    }
+
+    #[test]
+    fn a_checkpoint_that_a_crash_interrupted_is_finished() {
+        let whole = tempfile::tempdir().unwrap();
+        let (index, _) = open(whole.path());
+        index.shared.write(None, 4, &changes(4)).unwrap();
+        index.shared.write(Some(4), 8, &changes(8)).unwrap();
+        for (kept, stamped) in [(0, false), (1, false), (7, false), (20, false), (20, true)] {
+            let directory = tempfile::tempdir().unwrap();
+            let (found, opening) = interrupted(directory.path(), kept, stamped);
+            assert_eq!((opening.height, opening.set_aside), (Some(8), None), "{kept} changes kept");
+            assert_eq!(content(&found), content(&index), "{kept} changes kept");
+            drop(found);
+            let (found, opening) = open(directory.path());
+            assert_eq!((opening.height, content(&found)), (Some(8), content(&index)));
+        }
+    }
+
+    #[test]
+    fn a_failing_writer_is_reported_and_what_it_had_is_still_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index");
+        let (index, _) = open(&path);
+        std::fs::create_dir(path.join("checkpoint.new")).unwrap();
+        let mut batch = Batch::new();
+        batch.put("key", "value");
+        index.apply(batch.clone(), 1).unwrap();
+        assert!(matches!(index.sync(), Err(StoreError::Io { doing: "write", .. })));
+        index.apply(batch, 2).unwrap();
+        assert!(matches!(index.sync(), Err(StoreError::Index { .. })), "and goes on failing");
+        assert_eq!(index.get(b"key").unwrap(), Some("value".into()));
+        assert_eq!(content(&index), [("key".into(), "value".into())]);
+    }
+
+    #[test]
+    fn a_caught_panic_is_reported_by_its_text() {
+        let caught = quietly(|| catch_unwind(|| panic!("damaged {}", 1)).unwrap_err());
+        assert_eq!(panic_text(&*caught), "sled panicked: damaged 1");
+        assert_eq!(panic_text(&"as it is"), "sled panicked: as it is");
+    }
 }

@@ -180,15 +180,6 @@ fn a_synced_index_is_whole_without_being_closed() {
 }
 
 #[test]
-fn a_checkpoint_that_a_crash_interrupted_is_finished() {
-    let [four, eight, _] = synced_copies();
-    fs::copy(eight.path().join("index/checkpoint"), four.path().join("index/checkpoint")).unwrap();
-    let (index, opening) = open_index(four.path(), Some(9));
-    assert_eq!((opening.height, opening.set_aside), (Some(8), None));
-    assert_eq!(content(&index), model(8));
-}
-
-#[test]
 fn an_index_that_does_not_stand_at_its_checkpoint_is_set_aside() {
     for (index, checkpoint) in [(0, 2), (1, 0), (2, 0)] {
         let copies = synced_copies();
@@ -218,7 +209,7 @@ fn reading_sees_pending_frozen_and_written_changes_as_one() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn a_damaged_index_opens_or_is_set_aside_and_never_panics(
@@ -238,10 +229,12 @@ proptest! {
             overwrite(file, place, &garbage);
         }
         let (index, opening) = open_index(directory.path(), Some(12));
-        // Whatever it opened with, it can be built on, or it fails with an error and is discarded.
-        let from = opening.height.unwrap_or(0) + 1;
-        let _ = (from..=14).try_for_each(|height| index.apply(batch(height), height));
-        let _ = index.scan(&Scan::prefix(""));
+        // What it opened with is right, or found to be damaged when it is read; it can be built on or it fails.
+        let height = opening.height.unwrap_or(0);
+        if let Ok(found) = index.scan(&Scan::prefix("")) {
+            prop_assert_eq!(found, model(height));
+        }
+        let _ = (height + 1..=14).try_for_each(|height| index.apply(batch(height), height));
         drop(index);
         SledIndex::discard(&path, "damaged by a test").unwrap();
         let (index, _) = open_index(directory.path(), None);

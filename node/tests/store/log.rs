@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use tongda_node::store::{
     Entry, FrameProblem, LogOptions, Opening, SegmentLog, StoreError, StoredBlock, Tip, inspect,
 };
@@ -210,7 +211,9 @@ proptest! {
     fn a_byte_changed_before_the_last_block_is_refused_with_its_place(
         height in 1_u64..20, place: prop::sample::Index, flip in 1..=255_u8,
     ) {
-        let directory = log_of(20);
+        static WHOLE: LazyLock<tempfile::TempDir> = LazyLock::new(|| log_of(20));
+        let directory = tempfile::tempdir().unwrap();
+        copy_files(WHOLE.path(), directory.path());
         let (path, offset, length) = place_of(directory.path(), height);
         let place = offset + place.index(length) as u64;
         let mut byte = [0];
