@@ -1,7 +1,7 @@
 //! Commit to the state: a compact sparse Merkle map from key hashes to value hashes.
 //!
 //! How the root follows from what the map holds is told in [`super::map_summary`]. Only the upper part of the tree
-//! stays in memory, down to pages of about sixteen leaves ([`super::map_page`]): 66 bytes a page, 41 MB for ten
+//! stays in memory, down to pages of about eight leaves ([`super::map_page`]): 66 bytes a page, 83 MB for ten
 //! million keys. A page's leaves are asked for when one of them changes or is to be proved, hashed, and compared with
 //! what the tree says of the page, so a value that was damaged where it is kept is found when it is first needed.
 //!
@@ -18,9 +18,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How many leaves a page holds on average before another page is made.
-const PAGE_LEAVES: u64 = 16;
+const PAGE_LEAVES: u64 = 8;
 
-/// The most pages: enough for 16 billion keys.
+/// The most pages: enough for 8 billion keys.
 const MAX_PAGES: u32 = 1 << 30;
 
 /// The upper tree of the map, down to its pages.
