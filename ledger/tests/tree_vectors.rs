@@ -2,6 +2,8 @@
 //!
 //! The files were computed by a separate implementation written from the definitions, not by this crate.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use serde::Deserialize;
 use std::convert::Infallible;
 use tongda_ledger::codec::{decode, encode};
