@@ -29,7 +29,7 @@ use malachitebft_app_channel::{
 };
 use malachitebft_app_channel::app::engine::network::NetworkMsg;
 use malachitebft_signing::Signer as _;
-use ractor::{Actor as _, ActorRef};
+use ractor::ActorRef;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
