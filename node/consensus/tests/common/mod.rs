@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tongda_consensus::{
@@ -19,25 +19,25 @@ use tongda_ledger::hash::Hash;
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::vote::{Address, CommitCertificate, NetworkId, Validator, ValidatorSet};
 
-pub const NETWORK: NetworkId = NetworkId(Hash([0x7D; 32]));
+pub(crate) const NETWORK: NetworkId = NetworkId(Hash([0x7D; 32]));
 
 /// How long a condition is waited for before the test fails.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A block of the tests: height, round, proposer, parent, a mark for invalid ones, then the payload.
-pub struct TestBlock {
-    pub height: u64,
-    pub round: u32,
-    pub proposer: Address,
-    pub parent: Hash,
-    pub invalid: bool,
-    pub payload: Bytes,
+pub(crate) struct TestBlock {
+    pub(crate) height: u64,
+    pub(crate) round: u32,
+    pub(crate) proposer: Address,
+    pub(crate) parent: Hash,
+    pub(crate) invalid: bool,
+    pub(crate) payload: Bytes,
 }
 
 const HEAD: usize = 8 + 4 + 20 + 32 + 1;
 
 impl TestBlock {
-    pub fn body(&self) -> Bytes {
+    pub(crate) fn body(&self) -> Bytes {
         let mut body = Vec::with_capacity(HEAD + self.payload.len());
         body.extend(self.height.to_le_bytes());
         body.extend(self.round.to_le_bytes());
@@ -48,7 +48,7 @@ impl TestBlock {
         body.into()
     }
 
-    pub fn read(body: &Bytes) -> Option<Self> {
+    pub(crate) fn read(body: &Bytes) -> Option<Self> {
         let array = |from: usize, to: usize| body.get(from..to);
         Some(Self {
             height: u64::from_le_bytes(array(0, 8)?.try_into().ok()?),
@@ -61,23 +61,25 @@ impl TestBlock {
     }
 }
 
-pub fn hash(body: &[u8]) -> Hash {
+pub(crate) fn hash(body: &[u8]) -> Hash {
     Hash::plain(&[body])
 }
 
 /// How an application behaves.
 #[derive(Clone, Default)]
-pub struct Conduct {
+pub(crate) struct Conduct {
     /// There is always work.
-    pub busy: bool,
+    pub(crate) busy: bool,
     /// Bytes of payload in every block that has no submitted payload.
-    pub filler: usize,
+    pub(crate) filler: usize,
     /// It makes invalid blocks.
-    pub makes_invalid: bool,
+    pub(crate) makes_invalid: bool,
+    /// It refuses the block of this height when it is proposed for the first time, as a slow clock would.
+    pub(crate) refuses_fresh_at: Option<u64>,
     /// Committing this height fails.
-    pub fails_at: Option<u64>,
+    pub(crate) fails_at: Option<u64>,
     /// The validators and peers from a height on.
-    pub change: Option<(u64, ValidatorSet, Vec<Peer>)>,
+    pub(crate) change: Option<(u64, ValidatorSet, Vec<Peer>)>,
 }
 
 struct Inner {
@@ -85,12 +87,13 @@ struct Inner {
     validators: Vec<ValidatorSet>,
     pool: Vec<Bytes>,
     observed: Vec<Observed>,
-    proposed: Vec<(u64, u32, Hash)>,
+    proposed: Vec<(u64, u32, Hash, Instant)>,
+    committed: Vec<Instant>,
     asked: Vec<(u64, u32, Origin)>,
 }
 
 /// What a node keeps across restarts.
-pub struct Ledger {
+pub(crate) struct Ledger {
     me: Address,
     conduct: Mutex<Conduct>,
     inner: Mutex<Inner>,
@@ -99,7 +102,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    pub fn new(key: &SigningKey, validators: ValidatorSet, conduct: Conduct) -> Arc<Self> {
+    pub(crate) fn new(key: &SigningKey, validators: ValidatorSet, conduct: Conduct) -> Arc<Self> {
         Arc::new(Self {
             me: Address::of(&key.public()),
             work: watch::Sender::new(conduct.busy),
@@ -110,58 +113,76 @@ impl Ledger {
                 pool: Vec::new(),
                 observed: Vec::new(),
                 proposed: Vec::new(),
+                committed: Vec::new(),
                 asked: Vec::new(),
             }),
             changed: watch::Sender::new(()),
         })
     }
 
-    pub fn conduct(&self, change: impl FnOnce(&mut Conduct)) {
+    pub(crate) fn conduct(&self, change: impl FnOnce(&mut Conduct)) {
         let mut conduct = self.conduct.lock().unwrap();
         change(&mut conduct);
         self.work.send_replace(conduct.busy || !self.inner.lock().unwrap().pool.is_empty());
     }
 
-    pub fn submit(&self, payload: &Bytes) {
+    pub(crate) fn submit(&self, payload: &Bytes) {
         self.inner.lock().unwrap().pool.push(payload.clone());
         self.work.send_replace(true);
     }
 
-    pub fn tip(&self) -> u64 {
+    pub(crate) fn tip(&self) -> u64 {
         self.inner.lock().unwrap().blocks.len() as u64
     }
 
-    pub fn block(&self, height: u64) -> TestBlock {
+    pub(crate) fn block(&self, height: u64) -> TestBlock {
         let inner = self.inner.lock().unwrap();
         TestBlock::read(&inner.blocks[usize::try_from(height - 1).unwrap()].1).unwrap()
     }
 
-    pub fn hashes(&self) -> Vec<Hash> {
+    pub(crate) fn hashes(&self) -> Vec<Hash> {
         self.inner.lock().unwrap().blocks.iter().map(|(certificate, _)| certificate.block).collect()
     }
 
-    pub fn observed(&self) -> Vec<Observed> {
+    /// The round in which a height was decided.
+    pub(crate) fn decided_round(&self, height: u64) -> u32 {
+        self.inner.lock().unwrap().blocks[usize::try_from(height - 1).unwrap()].0.round
+    }
+
+    /// When this node made each of its blocks.
+    pub(crate) fn proposed(&self) -> Vec<(Hash, Instant)> {
+        self.inner.lock().unwrap().proposed.iter().map(|(.., block, when)| (*block, *when)).collect()
+    }
+
+    /// When this node committed each block.
+    pub(crate) fn committed(&self) -> Vec<Instant> {
+        self.inner.lock().unwrap().committed.clone()
+    }
+
+    pub(crate) fn observed(&self) -> Vec<Observed> {
         self.inner.lock().unwrap().observed.clone()
     }
 
-    pub fn asked(&self) -> Vec<(u64, u32, Origin)> {
+    pub(crate) fn asked(&self) -> Vec<(u64, u32, Origin)> {
         self.inner.lock().unwrap().asked.clone()
     }
 
-    pub fn has_observed(&self, what: impl Fn(&Observed) -> bool) -> bool {
+    pub(crate) fn has_observed(&self, what: impl Fn(&Observed) -> bool) -> bool {
         self.inner.lock().unwrap().observed.iter().any(what)
     }
 
     /// Whether the last thing that was started or decided is the rest before `height`.
-    pub fn rests_at(&self, height: u64) -> bool {
+    pub(crate) fn rests_at(&self, height: u64) -> bool {
         self.tip() + 1 == height && self.has_observed(|seen| *seen == Observed::Resting { height })
     }
 
     /// Checks every certificate and every link.
-    pub fn audit(&self) {
+    pub(crate) fn audit(&self) {
         let inner = self.inner.lock().unwrap();
         let mut parent = Hash::ZERO;
-        for (height, ((certificate, body), validators)) in (1..).zip(inner.blocks.iter().zip(&inner.validators)) {
+        for (height, ((certificate, body), validators)) in
+            (1..).zip(inner.blocks.iter().zip(&inner.validators))
+        {
             assert_eq!(certificate.block, hash(body));
             certificate.verify(&NETWORK, validators, height, &certificate.block).unwrap();
             let block = TestBlock::read(body).unwrap();
@@ -171,7 +192,7 @@ impl Ledger {
         }
     }
 
-    pub async fn until(&self, what: &str, condition: impl Fn(&Self) -> bool) {
+    pub(crate) async fn until(&self, what: &str, condition: impl Fn(&Self) -> bool) {
         let mut changed = self.changed.subscribe();
         let wait = async {
             while !condition(self) {
@@ -183,13 +204,13 @@ impl Ledger {
         }
     }
 
-    pub async fn reached(&self, height: u64) {
+    pub(crate) async fn reached(&self, height: u64) {
         self.until(&format!("height {height}"), |ledger| ledger.tip() >= height).await;
     }
 }
 
 /// The application of a node: its ledger.
-pub struct Memory(pub Arc<Ledger>);
+pub(crate) struct Memory(pub Arc<Ledger>);
 
 #[async_trait]
 impl Application for Memory {
@@ -212,14 +233,15 @@ impl Application for Memory {
         let body = block.body();
         let block = hash(&body);
         assert!(
-            inner.proposed.iter().all(|(h, r, _)| (*h, *r) != (height, round)),
+            inner.proposed.iter().all(|(h, r, ..)| (*h, *r) != (height, round)),
             "a block was asked for twice for height {height} round {round}"
         );
-        inner.proposed.push((height, round, block));
+        inner.proposed.push((height, round, block, Instant::now()));
         Ok(Proposal { block, body })
     }
 
     async fn validate(&mut self, question: Question) -> Result<Verdict, Fault> {
+        let refuses_fresh_at = self.0.conduct.lock().unwrap().refuses_fresh_at;
         let mut inner = self.0.inner.lock().unwrap();
         inner.asked.push((question.height, question.round, question.origin));
         let validators = inner.validators.last().unwrap();
@@ -240,7 +262,8 @@ impl Application for Memory {
             && block.parent == parent
             && round_fits
             && block.proposer == validators.proposer(block.height, block.round)
-            && !block.invalid;
+            && !block.invalid
+            && !(question.origin == Origin::Fresh && refuses_fresh_at == Some(question.height));
         drop(inner);
         self.0.changed.send_replace(());
         Ok(if valid { Verdict::Valid } else { Verdict::Invalid("it breaks a rule".into()) })
@@ -256,6 +279,7 @@ impl Application for Memory {
             let block = TestBlock::read(&body).unwrap();
             inner.pool.retain(|payload| *payload != block.payload);
             inner.blocks.push((certificate, body));
+            inner.committed.push(Instant::now());
             let height = inner.blocks.len() as u64 + 1;
             let change = conduct.change.filter(|(at, ..)| *at == height);
             let (validators, peers) = match change {
@@ -290,7 +314,7 @@ impl Application for Memory {
 }
 
 /// A port that was free a moment ago and that no other test of this process was given.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
     loop {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -301,19 +325,19 @@ pub fn free_port() -> u16 {
 }
 
 /// One node: its keys, its place on disk, and the engine while it runs.
-pub struct Node {
-    pub config: Config,
-    pub ledger: Arc<Ledger>,
+pub(crate) struct Node {
+    pub(crate) config: Config,
+    pub(crate) ledger: Arc<Ledger>,
     running: Option<(JoinHandle<Result<(), EngineError>>, oneshot::Sender<()>)>,
 }
 
 impl Node {
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let (config, memory) = (self.config.clone(), Memory(Arc::clone(&self.ledger)));
         self.start_with(|shutdown| tongda_consensus::run(config, memory, shutdown));
     }
 
-    pub fn start_with<F>(&mut self, run: impl FnOnce(Shutdown) -> F)
+    pub(crate) fn start_with<F>(&mut self, run: impl FnOnce(Shutdown) -> F)
     where
         F: Future<Output = Result<(), EngineError>> + Send + 'static,
     {
@@ -322,7 +346,7 @@ impl Node {
         self.running = Some((tokio::spawn(run(Shutdown(stopped))), stop));
     }
 
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         if let Some((task, stop)) = self.running.take() {
             let _ = stop.send(());
             tokio::time::timeout(PATIENCE, task).await.expect("it stops").unwrap().unwrap();
@@ -330,54 +354,57 @@ impl Node {
     }
 
     /// The error with which the engine ends by itself.
-    pub async fn ends(&mut self) -> EngineError {
+    pub(crate) async fn ends(&mut self) -> EngineError {
         let (task, stop) = self.running.take().expect("it was started");
         let result = tokio::time::timeout(PATIENCE, task).await.expect("it ends").unwrap();
         drop(stop);
         result.expect_err("it ends with an error")
     }
 
-    pub fn vote_log(&self) -> PathBuf {
+    pub(crate) fn vote_log(&self) -> PathBuf {
         self.config.directory.join("wal/votes")
     }
 
-    pub fn peer(&self) -> Peer {
+    pub(crate) fn peer(&self) -> Peer {
         Peer { network_key: self.config.network_key.public(), address: self.config.listen }
     }
 }
 
 /// Completes when the node is stopped.
-pub struct Shutdown(oneshot::Receiver<()>);
+pub(crate) struct Shutdown(oneshot::Receiver<()>);
 
 impl Future for Shutdown {
     type Output = ();
 
-    fn poll(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<()> {
+    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<()> {
         std::pin::Pin::new(&mut self.0).poll(context).map(|_| ())
     }
 }
 
 /// Nodes that know each other; the first `validators` of them vote.
-pub struct Net {
-    pub nodes: Vec<Node>,
-    pub validators: ValidatorSet,
+pub(crate) struct Net {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) validators: ValidatorSet,
     _directory: tempfile::TempDir,
 }
 
-pub fn vote_key(index: usize) -> SigningKey {
+pub(crate) fn vote_key(index: usize) -> SigningKey {
     SigningKey::from_seed(&[u8::try_from(index + 1).unwrap(); 32])
 }
 
-pub fn validator_set(count: usize) -> ValidatorSet {
+/// The turn of a node among the validators: it leads the rounds whose height and round add up to it.
+pub(crate) fn turn(set: &ValidatorSet, index: usize) -> u64 {
+    let address = Address::of(&vote_key(index).public());
+    (0..set.validators().len() as u64).find(|turn| set.proposer(*turn, 0) == address).unwrap()
+}
+
+pub(crate) fn validator_set(count: usize) -> ValidatorSet {
     let validators = (0..count).map(|index| Validator { vote_key: vote_key(index).public(), power: 1 });
     ValidatorSet::new(validators.collect()).unwrap()
 }
 
 impl Net {
-    pub fn new(nodes: usize, validators: usize, conduct: &Conduct) -> Self {
+    pub(crate) fn new(nodes: usize, validators: usize, conduct: &Conduct) -> Self {
         if std::env::var("RUST_LOG").is_ok() {
             let _ = tracing_subscriber::fmt()
                 .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
@@ -413,29 +440,31 @@ impl Net {
         Self { nodes: nodes.collect(), validators: set, _directory: directory }
     }
 
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         self.nodes.iter_mut().for_each(Node::start);
     }
 
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         for node in &mut self.nodes {
             node.stop().await;
         }
     }
 
-    pub async fn all_reached(&self, height: u64) {
+    pub(crate) async fn all_reached(&self, height: u64) {
         for node in &self.nodes {
             node.ledger.reached(height).await;
         }
     }
 
     /// Waits until every node rests, at one height, and returns it.
-    pub async fn all_rest(&self) -> u64 {
+    pub(crate) async fn all_rest(&self) -> u64 {
         loop {
             let height = self.nodes.iter().map(|node| node.ledger.tip()).max().unwrap() + 1;
             for node in &self.nodes {
                 node.ledger
-                    .until(&format!("rest at {height}"), |ledger| ledger.tip() >= height || ledger.rests_at(height))
+                    .until(&format!("rest at {height}"), |ledger| {
+                        ledger.tip() >= height || ledger.rests_at(height)
+                    })
                     .await;
             }
             if self.nodes.iter().all(|node| node.ledger.rests_at(height)) {
@@ -445,7 +474,7 @@ impl Net {
     }
 
     /// Checks that all chains are genuine and that none contradicts another.
-    pub fn audit(&self) {
+    pub(crate) fn audit(&self) {
         for node in &self.nodes {
             node.ledger.audit();
         }
@@ -456,7 +485,7 @@ impl Net {
         }
     }
 
-    pub fn submit(&self, payload: &Bytes) {
+    pub(crate) fn submit(&self, payload: &Bytes) {
         for node in &self.nodes {
             node.ledger.submit(payload);
         }
