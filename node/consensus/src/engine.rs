@@ -18,6 +18,7 @@ use crate::undecided::Undecided;
 use crate::vote_log;
 use crate::wire::Wire;
 use malachitebft_app_channel::app::config::{ConsensusConfig, NodeConfig, ValuePayload, ValueSyncConfig};
+use malachitebft_app_channel::app::engine::network::NetworkMsg;
 use malachitebft_app_channel::app::engine::network::NetworkRef;
 use malachitebft_app_channel::app::engine::util::events::{Event, RxEvent};
 use malachitebft_app_channel::app::metrics::SharedRegistry;
@@ -27,9 +28,8 @@ use malachitebft_app_channel::{
     Channels, ConsensusContext, EngineBuilder, EngineHandle, NetworkIdentity, RequestContext, SyncContext,
     WalContext, spawn::spawn_network_actor,
 };
-use malachitebft_app_channel::app::engine::network::NetworkMsg;
 use malachitebft_signing::Signer as _;
-use ractor::{Actor as _, ActorRef};
+use ractor::ActorRef;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,15 +73,22 @@ impl Settings {
     fn new(config: &Config) -> Result<Self, EngineError> {
         let limits = &config.limits;
         if limits.part_bytes == 0 || limits.part_bytes > 1 << 20 {
-            return Err(EngineError::Config(format!("a part has 1 byte to 1 MiB, not {}", limits.part_bytes)));
+            return Err(EngineError::Config(format!(
+                "a part has 1 byte to 1 MiB, not {}",
+                limits.part_bytes
+            )));
         }
         if limits.body_bytes > 64 << 20 {
-            return Err(EngineError::Config(format!("a block has at most 64 MiB, not {}", limits.body_bytes)));
+            return Err(EngineError::Config(format!(
+                "a block has at most 64 MiB, not {}",
+                limits.body_bytes
+            )));
         }
         if limits.undecided_per_round == 0 || limits.streams_per_peer == 0 {
             return Err(EngineError::Config("a limit of no blocks or no streams admits no proposal".into()));
         }
-        let mut consensus = ConsensusConfig { value_payload: ValuePayload::ProposalAndParts, ..Default::default() };
+        let mut consensus =
+            ConsensusConfig { value_payload: ValuePayload::ProposalAndParts, ..Default::default() };
         let p2p = &mut consensus.p2p;
         p2p.listen_addr = socket(config.listen);
         p2p.persistent_peers =
@@ -134,7 +141,9 @@ pub(crate) async fn run<A: Application>(
     }
     let validators = Validators::new(start.validators);
     let hold = Arc::new(Hold::new(config.network, start.height, validators.clone()));
-    let wire = Wire { hold: Arc::clone(&hold) };
+    let wire = Wire::new(Arc::clone(&hold));
+    #[cfg(feature = "adversary")]
+    let wire = Wire { deaf_to: tamper.as_ref().and_then(|tamper| tamper.deaf_to), ..wire };
     let vote_log = prepare_vote_log(&config, start.height, &wire).await?;
     let undecided = Undecided::open(&config.directory.join("undecided"), start.height)?;
     let prevotes = Arc::new(Prevotes::default());
@@ -145,15 +154,8 @@ pub(crate) async fn run<A: Application>(
     let Channels { mut consensus, network: outgoing, net_requests: requests, .. } = channels;
     let me = config.vote_key.as_ref().map(|key| vote::Address::of(&key.public()));
     let work = application.work();
-    let judge = Judge::new(
-        config.network,
-        me,
-        config.limits.clone(),
-        validators,
-        prevotes,
-        undecided,
-        start.height,
-    );
+    let judge =
+        Judge::new(config.network, me, config.limits.clone(), validators, prevotes, undecided, start.height);
     let mut host = Host {
         application,
         network: config.network,
@@ -195,8 +197,11 @@ pub(crate) async fn run<A: Application>(
 /// Checks the vote log of a validator. An observer has a file of its own: it must not touch what it once voted.
 async fn prepare_vote_log(config: &Config, height: u64, wire: &Wire) -> Result<PathBuf, EngineError> {
     let directory = config.directory.join("wal");
-    std::fs::create_dir_all(&directory)
-        .map_err(|error| EngineError::File { doing: "making", path: directory.clone(), error })?;
+    std::fs::create_dir_all(&directory).map_err(|error| EngineError::File {
+        doing: "making",
+        path: directory.clone(),
+        error,
+    })?;
     if config.vote_key.is_none() {
         return Ok(directory.join("observer"));
     }
@@ -294,7 +299,9 @@ fn why_it_ended(events: &mut RxEvent<Tongda>) -> String {
     loop {
         match events.try_recv() {
             Ok(Event::WalCorrupted(error)) => why = Some(format!("its vote log is damaged: {error}")),
-            Ok(Event::WalReplayError(error)) => why = Some(format!("its vote log cannot be replayed: {error}")),
+            Ok(Event::WalReplayError(error)) => {
+                why = Some(format!("its vote log cannot be replayed: {error}"))
+            }
             Ok(Event::WalResetError(error)) => why = Some(format!("its vote log cannot be begun: {error}")),
             Ok(_) | Err(TryRecvError::Lagged(_)) => {}
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,

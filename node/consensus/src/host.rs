@@ -17,14 +17,16 @@ use crate::undecided::{Block, Head};
 use crate::wire::{engine_certificate, ledger_certificate};
 use crate::{Fault, tamper::Tamper};
 use bytes::{Buf as _, Bytes, BytesMut};
+use malachitebft_app_channel::app::consensus::VoteExtensionError;
 use malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};
 use malachitebft_app_channel::app::engine::network::PersistentPeersOp;
 use malachitebft_app_channel::app::engine::util::streaming::StreamContent;
-use malachitebft_app_channel::app::consensus::VoteExtensionError;
 use malachitebft_app_channel::app::streaming::{StreamId, StreamMessage};
 use malachitebft_app_channel::app::types::core::{CommitCertificate, Round};
 use malachitebft_app_channel::app::types::sync::RawDecidedValue;
-use malachitebft_app_channel::app::types::{LocallyProposedValue, MisbehaviorEvidence, PeerId, ProposedValue};
+use malachitebft_app_channel::app::types::{
+    LocallyProposedValue, MisbehaviorEvidence, PeerId, ProposedValue,
+};
 use malachitebft_app_channel::{AppMsg, NetworkMsg, NetworkRequest, Reply};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -196,14 +198,23 @@ impl<A: Application> Host<A> {
         let block = match made {
             Some(block) => block,
             None => {
-                let proposal = self.application.propose(height, round).await.map_err(fault("make a block"))?;
+                let proposal =
+                    self.application.propose(height, round).await.map_err(fault("make a block"))?;
                 let head = Head {
                     height,
                     round,
                     valid_round: None,
                     proposer: me,
                     block: proposal.block,
-                    announced: Some(self.announce(height, round, None, me, proposal.block, &proposal.body, &key)?),
+                    announced: Some(self.announce(
+                        height,
+                        round,
+                        None,
+                        me,
+                        proposal.block,
+                        &proposal.body,
+                        &key,
+                    )?),
                 };
                 let block = Block { head, body: proposal.body };
                 self.judge.undecided.keep(block.clone(), true).await?;
@@ -243,7 +254,7 @@ impl<A: Application> Host<A> {
         let part_bytes = self.limits.part_bytes;
         let streams = match &mut self.tamper {
             None => vec![announced.parts(body, part_bytes)],
-            Some(tamper) => tamper(announced, body, part_bytes),
+            Some(tamper) => (tamper.streams)(announced, body, part_bytes),
         };
         for parts in streams {
             let name = self.names.next();
@@ -309,10 +320,13 @@ impl<A: Application> Host<A> {
     /// Commits a decided block and turns to the next height.
     async fn commit(&mut self, certificate: &CommitCertificate<Tongda>) -> Result<(), EngineError> {
         let (height, decided) = (certificate.height.0, certificate.value_id);
-        let certificate = ledger_certificate(certificate).map_err(|error| EngineError::Ended(error.to_string()))?;
+        let certificate =
+            ledger_certificate(certificate).map_err(|error| EngineError::Ended(error.to_string()))?;
         let kept = self.judge.undecided.get(&decided).filter(|_| height == self.judge.height());
         let body = kept.map(|block| block.body.clone()).ok_or_else(|| {
-            EngineError::Ended(format!("block {decided} of height {height} was decided, and its body is not here"))
+            EngineError::Ended(format!(
+                "block {decided} of height {height} was decided, and its body is not here"
+            ))
         })?;
         let next = self.application.commit(certificate, body).await.map_err(fault("commit a block"))?;
         let validators = Validators::new(next.validators);
@@ -429,14 +443,24 @@ impl<A: Application> Host<A> {
             for (vote, _) in pairs {
                 let (height, round) = (vote.message.height.0, defined(vote.message.round));
                 let what = Equivocated::Vote;
-                self.application.observe(Observed::Equivocation { validator: *validator, height, round, what });
+                self.application.observe(Observed::Equivocation {
+                    validator: *validator,
+                    height,
+                    round,
+                    what,
+                });
             }
         }
         for (Address(validator), pairs) in evidence.proposals.iter() {
             for (proposal, _) in pairs {
                 let (height, round) = (proposal.message.height.0, defined(proposal.message.round));
                 let what = Equivocated::Proposal;
-                self.application.observe(Observed::Equivocation { validator: *validator, height, round, what });
+                self.application.observe(Observed::Equivocation {
+                    validator: *validator,
+                    height,
+                    round,
+                    what,
+                });
             }
         }
     }

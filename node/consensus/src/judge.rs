@@ -154,9 +154,10 @@ impl Judge {
         if height == self.height {
             return self.judge(application, &peer, assembled).await;
         }
-        let of_peer = self.early.iter().filter(|(sender, early)| {
-            *sender == peer && early.announced.announcement.height == height
-        });
+        let of_peer = self
+            .early
+            .iter()
+            .filter(|(sender, early)| *sender == peer && early.announced.announcement.height == height);
         let bytes: usize = self.early.iter().map(|(_, early)| early.body.len()).sum();
         let fits = bytes + assembled.body.len() <= self.limits.bytes_total;
         if height > self.height && fits && of_peer.count() < self.limits.undecided_per_round {

@@ -15,6 +15,8 @@
 //! Between two heights the node rests until there is work, or until the peers have begun or decided the next height.
 //! After a start it begins its first height at once: it cannot know whether the others wait for it.
 
+#[cfg(feature = "adversary")]
+pub mod adversary;
 mod application;
 mod config;
 mod context;

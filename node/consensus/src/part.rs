@@ -60,7 +60,11 @@ pub(crate) struct Announced {
 
 impl Announced {
     /// Checks that the leader of the round made it.
-    pub(crate) fn check(&self, network: &NetworkId, validators: &Validators) -> Result<(), AnnouncementError> {
+    pub(crate) fn check(
+        &self,
+        network: &NetworkId,
+        validators: &Validators,
+    ) -> Result<(), AnnouncementError> {
         let announcement = &self.announcement;
         let leader = validators.leader(announcement.height, announcement.round);
         if leader.address.0 != announcement.proposer {
@@ -72,9 +76,10 @@ impl Announced {
         if let Some(valid_round) = announcement.valid_round.filter(|valid| *valid >= announcement.round) {
             return Err(AnnouncementError::ValidRound { valid_round, round: announcement.round });
         }
-        leader.key.verify(&announcement.signed_bytes(network), &self.signature).map_err(|error| {
-            AnnouncementError::Signature { proposer: announcement.proposer, error }
-        })
+        leader
+            .key
+            .verify(&announcement.signed_bytes(network), &self.signature)
+            .map_err(|error| AnnouncementError::Signature { proposer: announcement.proposer, error })
     }
 
     /// The parts in which the body travels, at most `part_bytes` of it in each.

@@ -171,7 +171,8 @@ impl<P: Ord + Clone> Streams<P> {
     /// While all peers together hold too much, the one that holds most loses its oldest stream.
     fn shed(&mut self, peer: &P, mut received: Received) -> Received {
         while self.bytes() > self.limits.bytes_total {
-            let Some((most, streams)) = self.peers.iter_mut().max_by_key(|(_, streams)| streams.bytes()) else {
+            let Some((most, streams)) = self.peers.iter_mut().max_by_key(|(_, streams)| streams.bytes())
+            else {
                 break;
             };
             let Some(oldest) = streams.oldest() else { break };

@@ -71,12 +71,17 @@ impl Undecided {
     /// Opens the file and reads back the blocks of `height`.
     pub(crate) fn open(directory: &Path, height: u64) -> Result<Self, EngineError> {
         let path = directory.join("blocks");
-        let file = Self::open_file(directory, &path)
-            .map_err(|error| EngineError::File { doing: "opening", path: path.clone(), error })?;
+        let file = Self::open_file(directory, &path).map_err(|error| EngineError::File {
+            doing: "opening",
+            path: path.clone(),
+            error,
+        })?;
         let mut bytes = Vec::new();
-        (&file)
-            .read_to_end(&mut bytes)
-            .map_err(|error| EngineError::File { doing: "reading", path: path.clone(), error })?;
+        (&file).read_to_end(&mut bytes).map_err(|error| EngineError::File {
+            doing: "reading",
+            path: path.clone(),
+            error,
+        })?;
         let (blocks, end) = read_frames(&Bytes::from(bytes), height);
         let recovered = blocks.len();
         Ok(Self { file: Arc::new(file), path, height, end, blocks, recovered, written: 0 })
@@ -117,7 +122,11 @@ impl Undecided {
             })
             .await
             .unwrap_or_else(|panic| Err(io::Error::other(panic)));
-            written.map_err(|error| EngineError::File { doing: "writing", path: self.path.clone(), error })?;
+            written.map_err(|error| EngineError::File {
+                doing: "writing",
+                path: self.path.clone(),
+                error,
+            })?;
             self.end += length;
             self.written += 1;
         }

@@ -31,7 +31,8 @@ pub(crate) async fn check(path: &Path, height: u64, wire: &Wire) -> Result<(), E
     if voted < height {
         return Ok(());
     }
-    let Some((entry, at, reason)) = first_damage(&mut log, wire).map_err(|error| reading(path, error))? else {
+    let Some((entry, at, reason)) = first_damage(&mut log, wire).map_err(|error| reading(path, error))?
+    else {
         return Ok(());
     };
     let bytes = std::fs::read(path).map_err(|error| reading(path, error))?;
@@ -48,7 +49,9 @@ async fn open(path: &Path) -> Result<Log, EngineError> {
     loop {
         match Log::open(path) {
             Ok(log) => return Ok(log),
-            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => {
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) =>
+            {
                 return Err(EngineError::VoteLogHead { path: path.to_owned(), reason: error.to_string() });
             }
             Err(error) if tries >= PATIENCE => return Err(reading(path, error)),

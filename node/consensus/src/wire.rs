@@ -13,8 +13,8 @@ use malachitebft_app_channel::app::streaming::{StreamId, StreamMessage};
 use malachitebft_app_channel::app::types::codec::{Codec, HasEncodedLen};
 use malachitebft_app_channel::app::types::core::{
     CommitCertificate, CommitSignature, ExtendedCommitCertificate, NilOrVal, PolkaCertificate,
-    PolkaSignature, Round, RoundCertificate, RoundCertificateType, RoundSignature, SignedProposal, SignedVote,
-    ValidatorProof, Validity, VoteType,
+    PolkaSignature, Round, RoundCertificate, RoundCertificateType, RoundSignature, SignedProposal,
+    SignedVote, ValidatorProof, Validity, VoteType,
 };
 use malachitebft_app_channel::app::types::sync::{RawDecidedValue, Request, Response, Status};
 use malachitebft_app_channel::app::types::{PeerId, ProposedValue};
@@ -30,6 +30,31 @@ use tongda_ledger::vote::{self, VoteKind};
 pub(crate) struct Wire {
     /// Knows which certificates are false, so that an answer with one is no answer, and another peer is asked.
     pub(crate) hold: Arc<Hold>,
+    /// Whose prevotes of round 0 do not arrive here, in a hostile test.
+    #[cfg(feature = "adversary")]
+    pub(crate) deaf_to: Option<vote::Address>,
+}
+
+impl Wire {
+    pub(crate) fn new(hold: Arc<Hold>) -> Self {
+        Self {
+            hold,
+            #[cfg(feature = "adversary")]
+            deaf_to: None,
+        }
+    }
+
+    fn decode_vote(&self, bytes: &[u8]) -> Result<SignedVote<Tongda>, WireError> {
+        let vote = decode_vote(bytes)?;
+        #[cfg(feature = "adversary")]
+        if vote.message.kind == VoteType::Prevote
+            && vote.message.round == Round::ZERO
+            && self.deaf_to == Some(vote.message.voter.0)
+        {
+            return Err(WireError::Range("a prevote that is not to arrive"));
+        }
+        Ok(vote)
+    }
 }
 
 /// The limit on an encoded head, in bytes: a certificate with 1,024 signatures.
@@ -204,10 +229,10 @@ fn decode_proposal(bytes: &[u8]) -> Result<SignedProposal<Tongda>, WireError> {
 
 /// The quorum of prevotes for a block: the same fields as a commit certificate, under another kind of vote.
 fn encode_polka(polka: &PolkaCertificate<Tongda>) -> Result<Vec<u8>, WireError> {
-    let signatures = polka.polka_signatures.iter().map(|vote| vote::CommitSignature {
-        validator: vote.address.0,
-        signature: vote.signature.0.clone(),
-    });
+    let signatures = polka
+        .polka_signatures
+        .iter()
+        .map(|vote| vote::CommitSignature { validator: vote.address.0, signature: vote.signature.0.clone() });
     Ok(codec::encode(&vote::CommitCertificate {
         height: polka.height.0,
         round: defined(polka.round),
@@ -277,10 +302,7 @@ pub(crate) fn ledger_certificate(
     let mut signatures: Vec<_> = certificate
         .commit_signatures
         .iter()
-        .map(|vote| vote::CommitSignature {
-            validator: vote.address.0,
-            signature: vote.signature.0.clone(),
-        })
+        .map(|vote| vote::CommitSignature { validator: vote.address.0, signature: vote.signature.0.clone() })
         .collect();
     signatures.sort_by_key(|vote| vote.validator);
     signatures.dedup_by_key(|vote| vote.validator);
@@ -351,7 +373,7 @@ impl Codec<SignedConsensusMsg<Tongda>> for Wire {
 
     fn decode(&self, mut bytes: Bytes) -> Result<SignedConsensusMsg<Tongda>, WireError> {
         match take_tag(&mut bytes)? {
-            1 => decode_vote(&bytes).map(SignedConsensusMsg::Vote),
+            1 => self.decode_vote(&bytes).map(SignedConsensusMsg::Vote),
             2 => decode_proposal(&bytes).map(SignedConsensusMsg::Proposal),
             other => Err(WireError::Tag(other)),
         }
@@ -371,7 +393,7 @@ impl Codec<LivenessMsg<Tongda>> for Wire {
 
     fn decode(&self, mut bytes: Bytes) -> Result<LivenessMsg<Tongda>, WireError> {
         match take_tag(&mut bytes)? {
-            1 => decode_vote(&bytes).map(LivenessMsg::Vote),
+            1 => self.decode_vote(&bytes).map(LivenessMsg::Vote),
             2 => decode_polka(&bytes).map(LivenessMsg::PolkaCertificate),
             3 => decode_round(&bytes).map(LivenessMsg::SkipRoundCertificate),
             other => Err(WireError::Tag(other)),
@@ -457,10 +479,8 @@ impl Codec<StreamMessage<Part>> for Wire {
         let StreamContent::Data(part) = &message.content else {
             return Err(WireError::Range("a stream has no end mark: its first part names its length"));
         };
-        let place = WirePlace {
-            stream: bounded(message.stream_id.to_bytes().to_vec())?,
-            sequence: message.sequence,
-        };
+        let place =
+            WirePlace { stream: bounded(message.stream_id.to_bytes().to_vec())?, sequence: message.sequence };
         let part = Codec::<Part>::encode(self, part)?;
         let mut bytes = BytesMut::with_capacity(part.len() + 128);
         put_block(&mut bytes, &codec::encode(&place));
@@ -548,8 +568,7 @@ impl Codec<Response<Tongda>> for Wire {
         let start = bytes.try_get_u64_le().map_err(|_| WireError::Short)?;
         let mut values = Vec::new();
         while !bytes.is_empty() && values.len() < ANSWER_LIMIT {
-            let certificate: vote::CommitCertificate =
-                codec::decode(&take_block(&mut bytes)?, HEAD_LIMIT)?;
+            let certificate: vote::CommitCertificate = codec::decode(&take_block(&mut bytes)?, HEAD_LIMIT)?;
             if !self.hold.is_plausible(&certificate) {
                 return Err(WireError::Certificate(certificate.height));
             }

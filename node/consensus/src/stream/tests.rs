@@ -88,7 +88,10 @@ fn a_stream_that_breaks_a_bound_or_contradicts_itself_is_dropped() {
         (vec![(0, parts(15).remove(0)), (1, chunk(6))], Dropped::Length { length: 16 }),
         (vec![(1, chunk(6)), (0, parts(15).remove(0))], Dropped::Length { length: 16 }),
         (
-            vec![(0, announced(20).parts(&body(20), 10).remove(0)), (0, announced(21).parts(&body(21), 10).remove(0))],
+            vec![
+                (0, announced(20).parts(&body(20), 10).remove(0)),
+                (0, announced(21).parts(&body(21), 10).remove(0)),
+            ],
             Dropped::Contradiction { sequence: 0 },
         ),
     ];
@@ -156,14 +159,10 @@ fn an_unfinished_stream_grows_old_and_is_forgotten() {
 #[test]
 fn a_refused_announcement_keeps_nothing_of_its_body() {
     let mut streams = Streams::new(limits());
-    let received = streams.receive(
-        &1,
-        Bytes::from_static(b"a"),
-        0,
-        parts(20).remove(0),
-        Instant::now(),
-        |_| Err(Dropped::Refused("no".into())),
-    );
+    let received =
+        streams.receive(&1, Bytes::from_static(b"a"), 0, parts(20).remove(0), Instant::now(), |_| {
+            Err(Dropped::Refused("no".into()))
+        });
     assert_eq!(received, Received::Dropped(Dropped::Refused("no".into())));
     assert_eq!(streams.bytes(), 0);
 }
