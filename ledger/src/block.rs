@@ -116,10 +116,10 @@ impl Seal {
         leaf_of(LeafKind::Seal, &self.bytes())
     }
 
-    /// The seal's own log index.
+    /// The seal's own log index. Saturates in a seal that was read and not checked: no log is that long.
     #[must_use]
     pub fn index(&self) -> u64 {
-        self.first + u64::from(self.records)
+        self.first.saturating_add(u64::from(self.records))
     }
 
     /// Whether validators cosign the log at this seal.

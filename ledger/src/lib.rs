@@ -10,6 +10,7 @@
 
 pub mod act;
 pub mod block;
+pub mod chain;
 pub mod codec;
 pub mod envelope;
 pub mod execution;
