@@ -12,7 +12,7 @@ use crate::block::{Body, SEAL_VERSION, SUITE_SHA256, Seal, Tip};
 use crate::execution::Executed;
 use crate::hash::Hash;
 use crate::identifier::Timestamp;
-use crate::state::{Fault, Nodes, Parameters, Read as _, Unit, View, Writes};
+use crate::state::{Fault, Nodes, Parameters, Read as _, StateKey, Stored as _, Unit, View, Writes};
 use crate::tree::value_hash;
 use crate::vote::{Address, NetworkId, ValidatorSet};
 use std::collections::BTreeMap;
@@ -262,12 +262,17 @@ pub fn map_changes(writes: &Writes) -> BTreeMap<Hash, Option<Hash>> {
     writes.values.iter().map(|(key, value)| (key.hash(), value.as_deref().map(value_hash))).collect()
 }
 
-/// The validators that decide the block after this state.
+/// The validators of the state that these writes make of a state; with no writes, of the state itself.
 ///
 /// # Errors
 /// [`Fault`] when the state cannot be read, or names no validator.
-pub fn validators_of(state: &dyn View) -> Result<ValidatorSet, Fault> {
-    let nodes: Nodes = state.must(&Unit)?;
+pub fn validators_after(state: &dyn View, writes: &Writes) -> Result<ValidatorSet, Fault> {
+    let key = StateKey::of::<Nodes>(&Unit);
+    let nodes = match writes.values.get(&key) {
+        Some(Some(bytes)) => Nodes::from_bytes(&key, bytes)?,
+        Some(None) => return Err(Fault::Contradiction("the nodes are removed".into())),
+        None => state.must(&Unit)?,
+    };
     nodes.validators().map_err(|error| Fault::Contradiction(error.to_string()))
 }
 

@@ -19,6 +19,7 @@ pub mod hash;
 pub mod identifier;
 pub mod key;
 pub mod refusal;
+pub mod replay;
 pub mod rules;
 pub mod state;
 pub mod tree;
