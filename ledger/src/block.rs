@@ -116,10 +116,10 @@ impl Seal {
         leaf_of(LeafKind::Seal, &self.bytes())
     }
 
-    /// The seal's own log index.
+    /// The seal's own log index. Saturates in a seal that was read and not checked: no log is that long.
     #[must_use]
     pub fn index(&self) -> u64 {
-        self.first + u64::from(self.records)
+        self.first.saturating_add(u64::from(self.records))
     }
 
     /// Whether validators cosign the log at this seal.
@@ -139,6 +139,12 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
+    /// The longest body, in bytes: as much as parameters can allow, and the frame around it.
+    pub const LIMIT: usize = (8 << 20) + 4 * (Self::RECORDS + 2) + RECORD_LIMIT;
+
+    /// The most records that parameters can allow.
+    pub const RECORDS: usize = 65_536;
+
     /// The body in bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -157,11 +163,18 @@ impl<'a> Body<'a> {
     /// Splits a body into its entries, without decoding them.
     ///
     /// # Errors
-    /// [`CodecError`] when lengths and bytes do not match exactly or an entry is beyond the record limit.
+    /// [`CodecError`] when lengths and bytes do not match exactly, or the body, an entry or their number is beyond its
+    /// limit.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, CodecError> {
+        if bytes.len() > Self::LIMIT {
+            return Err(CodecError::TooLong { length: bytes.len(), limit: Self::LIMIT });
+        }
         let cut = || CodecError::Malformed("the body is cut short".into());
         let (count, mut rest) = bytes.split_first_chunk::<4>().ok_or_else(cut)?;
         let count = u32::from_le_bytes(*count) as usize;
+        if count > Self::RECORDS {
+            return Err(CodecError::TooLong { length: count, limit: Self::RECORDS });
+        }
         if count > rest.len() / 4 {
             return Err(cut());
         }

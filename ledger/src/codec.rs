@@ -4,12 +4,13 @@
 //! without changing them: integers are little-endian and of fixed width; an `Option` is one byte, 0 or 1; a list
 //! and a text start with their length as `u16`; a choice starts with a tag of one byte that is never reused.
 //!
-//! Reading checks the frame's length first, then that every byte was used, then encodes again and compares:
+//! Reading checks the frame's length first, then that every byte was used, then encodes again and compares as it goes:
 //! each value has exactly one encoding.
 
 use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
 use bincode::de::{BorrowDecode, BorrowDecoder, Decoder};
 use bincode::enc::Encoder;
+use bincode::enc::write::Writer;
 pub use bincode::error::{DecodeError, EncodeError};
 pub use bincode::{Decode, Encode};
 use unicode_normalization::UnicodeNormalization;
@@ -17,7 +18,8 @@ use unicode_normalization::UnicodeNormalization;
 /// A record and a log entry are at most this many bytes: the bound of the tile format's `u16` length.
 pub const RECORD_LIMIT: usize = 65_535;
 
-/// The memory that decoding one value may claim at most, in bytes.
+/// The memory that decoding one value may claim at most, in bytes: what lists and texts take on the heap counts in full,
+/// and the wire bytes of their elements beside it.
 const MEMORY_LIMIT: usize = 1 << 20;
 
 type Config = Configuration<LittleEndian, Fixint, Limit<MEMORY_LIMIT>>;
@@ -55,6 +57,18 @@ pub fn encode<T: Encode>(value: &T) -> Vec<u8> {
     bincode::encode_to_vec(value, CONFIG).expect("the ledger's values are bounded when they are made")
 }
 
+/// The canonical bytes of a value that may hold more than a frame takes.
+///
+/// # Errors
+/// [`CodecError::TooLong`] beyond `limit` bytes, [`CodecError::Malformed`] when a part is beyond its own limit.
+pub fn encode_within<T: Encode>(value: &T, limit: usize) -> Result<Vec<u8>, CodecError> {
+    let bytes = bincode::encode_to_vec(value, CONFIG).map_err(|error| match error {
+        EncodeError::Other(reason) => CodecError::Malformed(reason.into()),
+        other => CodecError::Malformed(other.to_string()),
+    })?;
+    if bytes.len() > limit { Err(CodecError::TooLong { length: bytes.len(), limit }) } else { Ok(bytes) }
+}
+
 /// Reads a value of at most `limit` bytes and refuses all but its canonical encoding.
 ///
 /// # Errors
@@ -63,15 +77,40 @@ pub fn decode<T: Decode<()> + Encode>(bytes: &[u8], limit: usize) -> Result<T, C
     if bytes.len() > limit {
         return Err(CodecError::TooLong { length: bytes.len(), limit });
     }
-    let (value, used): (T, usize) = bincode::decode_from_slice(bytes, CONFIG)
-        .map_err(|error| CodecError::Malformed(error.to_string()))?;
-    if used != bytes.len() {
-        return Err(CodecError::Trailing(bytes.len() - used));
-    }
-    if encode(&value) != bytes {
+    let value = decode_part(bytes)?;
+    let mut rest = Comparing { expected: bytes };
+    if bincode::encode_into_writer(&value, &mut rest, CONFIG).is_err() || !rest.expected.is_empty() {
         return Err(CodecError::NotCanonical);
     }
     Ok(value)
+}
+
+/// Reads a part of a frame whose canonical form [`decode`] asserts for the frame as a whole; uses every byte.
+pub(crate) fn decode_part<T: Decode<()>>(bytes: &[u8]) -> Result<T, CodecError> {
+    let (value, used) = bincode::decode_from_slice(bytes, CONFIG).map_err(malformed)?;
+    if used == bytes.len() { Ok(value) } else { Err(CodecError::Trailing(bytes.len() - used)) }
+}
+
+fn malformed(error: DecodeError) -> CodecError {
+    CodecError::Malformed(match error {
+        DecodeError::OtherString(reason) => reason,
+        DecodeError::Other(reason) => reason.into(),
+        DecodeError::UnexpectedEnd { .. } => "the bytes end early".into(),
+        DecodeError::LimitExceeded => format!("it claims more than {MEMORY_LIMIT} bytes of memory"),
+        other => other.to_string(),
+    })
+}
+
+/// Takes an encoding and compares it with the bytes expected, without keeping it.
+struct Comparing<'a> {
+    expected: &'a [u8],
+}
+
+impl Writer for Comparing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        self.expected = self.expected.strip_prefix(bytes).ok_or(EncodeError::Other("another byte"))?;
+        Ok(())
+    }
 }
 
 /// A decoding error with a message made at run time.
@@ -254,10 +293,11 @@ impl<Context, T: Decode<Context>, const MAX: usize> Decode<Context> for List<T, 
         if count > MAX {
             return Err(invalid(TooMany { length: count, limit: MAX }.to_string()));
         }
+        const { assert!(size_of::<T>() > 0, "an element without bytes would pass every limit") };
+        // Claimed for good, beside what the elements claim for themselves: the limit bounds the heap of nested lists.
         decoder.claim_container_read::<T>(count)?;
         let mut values = Vec::with_capacity(count);
         for _ in 0..count {
-            decoder.unclaim_bytes_read(size_of::<T>());
             values.push(T::decode(decoder)?);
         }
         Ok(Self(values))
@@ -293,7 +333,6 @@ impl<const MAX: usize> std::ops::Deref for Bytes<MAX> {
 
 impl<const MAX: usize> Encode for Bytes<MAX> {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        use bincode::enc::write::Writer as _;
         u16::try_from(self.0.len()).expect("bytes are bounded when they are made").encode(encoder)?;
         encoder.writer().write(&self.0)
     }
@@ -410,8 +449,8 @@ fn is_forbidden(character: char) -> bool {
         || matches!(character,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
             | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
             | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
         || (character as u32) & 0xFFFE == 0xFFFE
 }
@@ -444,7 +483,6 @@ impl<'de, const MAX: usize> serde::Deserialize<'de> for Text<MAX> {
 
 impl<const MAX: usize> Encode for Text<MAX> {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        use bincode::enc::write::Writer as _;
         u16::try_from(self.0.len()).expect("a text is bounded when it is made").encode(encoder)?;
         encoder.writer().write(self.0.as_bytes())
     }

@@ -115,13 +115,27 @@ impl From<ActError> for EnvelopeError {
 }
 
 impl Core {
+    /// The core in canonical bytes.
+    ///
+    /// # Errors
+    /// [`CodecError`] when it is beyond the record limit: an act's fields may hold more than a record takes.
+    pub fn bytes(&self) -> Result<Vec<u8>, CodecError> {
+        codec::encode_within(self, RECORD_LIMIT)
+    }
+
     /// The bytes that signatures cover.
+    ///
+    /// # Panics
+    /// When the act is beyond the record limit: ask [`Self::bytes`] first of a core that others made.
     #[must_use]
     pub fn signed_bytes(&self) -> Vec<u8> {
         Domain::ENVELOPE.bytes(&[self.network.0.as_bytes(), &codec::encode(self)])
     }
 
     /// Signs for `member`.
+    ///
+    /// # Panics
+    /// Where [`Self::signed_bytes`] does.
     #[must_use]
     pub fn sign(&self, member: MemberId, key: &SigningKey) -> Signed {
         Signed { member, key: key.public(), signature: key.sign(&self.signed_bytes()) }
@@ -135,12 +149,11 @@ impl Envelope {
     /// [`EnvelopeError`] when there is no signature, a key stands twice, or the whole is beyond the record limit.
     pub fn new(core: Core, mut signatures: Vec<Signed>) -> Result<Self, EnvelopeError> {
         signatures.sort_by(|a, b| (a.member, &a.key).cmp(&(b.member, &b.key)));
-        let signatures: List<Signed, 128> = signatures
-            .try_into()
-            .map_err(|error: codec::TooMany| CodecError::TooLong { length: error.length, limit: error.limit })?;
-        let core_bytes = codec::encode(&core);
-        let length = u16::try_from(core_bytes.len())
-            .map_err(|_| CodecError::TooLong { length: core_bytes.len(), limit: RECORD_LIMIT })?;
+        let signatures: List<Signed, 128> = signatures.try_into().map_err(|error: codec::TooMany| {
+            CodecError::TooLong { length: error.length, limit: error.limit }
+        })?;
+        let core_bytes = core.bytes()?;
+        let length = u16::try_from(core_bytes.len()).expect("the record limit is the largest u16");
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&length.to_le_bytes());
         bytes.extend_from_slice(&core_bytes);
@@ -156,8 +169,9 @@ impl Envelope {
         if bytes.len() > RECORD_LIMIT {
             return Err(CodecError::TooLong { length: bytes.len(), limit: RECORD_LIMIT }.into());
         }
-        let (&[version, low, high], rest) =
-            bytes.split_first_chunk().ok_or_else(|| CodecError::Malformed("the frame is cut short".into()))?;
+        let (&[version, low, high], rest) = bytes
+            .split_first_chunk()
+            .ok_or_else(|| CodecError::Malformed("the frame is cut short".into()))?;
         if version != VERSION {
             return Err(EnvelopeError::Version(version));
         }
@@ -182,7 +196,8 @@ impl Envelope {
         if signatures.is_empty() {
             return Err(EnvelopeError::Unsigned);
         }
-        if signatures.windows(2).any(|pair| (pair[0].member, &pair[0].key) >= (pair[1].member, &pair[1].key)) {
+        if signatures.windows(2).any(|pair| (pair[0].member, &pair[0].key) >= (pair[1].member, &pair[1].key))
+        {
             return Err(EnvelopeError::Order);
         }
         let core_range = 3..3 + core_length;

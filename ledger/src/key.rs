@@ -40,11 +40,12 @@ pub enum KeyError {
     /// The algorithm is unknown or not in use yet.
     #[error("algorithm {0} is not in use; Ed25519 is 1")]
     Algorithm(u8),
-    /// The bytes are no key of the algorithm.
+    /// The bytes are no key of the algorithm, or not its canonical encoding.
     #[error("the bytes are no public key of their algorithm")]
     Malformed,
-    /// The key has small order: signatures under it prove nothing.
-    #[error("the key is weak: it has small order")]
+    /// The key has small order, so that signatures under it prove nothing, or a part of small order, so that only some
+    /// of its signatures would count.
+    #[error("the key is weak: it has a part of small order")]
     Weak,
     /// The signature does not match key and message.
     #[error("the signature does not match the key and the signed bytes")]
@@ -71,12 +72,18 @@ impl PublicKey {
         &self.bytes
     }
 
-    /// Refuses keys that must not be enrolled: unknown algorithm, no point of the curve, small order.
+    /// Refuses keys that must not be enrolled: of an unknown algorithm, no point of the curve, not the canonical
+    /// encoding of one, outside the group of prime order. No key made by RFC 8032 is refused.
     ///
     /// # Errors
     /// [`KeyError`] says which.
     pub fn check(&self) -> Result<(), KeyError> {
-        if self.decompress()?.is_weak() { Err(KeyError::Weak) } else { Ok(()) }
+        let key = self.decompress()?;
+        let point = key.to_edwards();
+        if key.is_weak() || !point.is_torsion_free() {
+            return Err(KeyError::Weak);
+        }
+        if point.compress().as_bytes() == self.bytes() { Ok(()) } else { Err(KeyError::Malformed) }
     }
 
     /// Verifies `signature` over `message`, strictly.

@@ -10,6 +10,7 @@
 
 pub mod act;
 pub mod block;
+pub mod chain;
 pub mod codec;
 pub mod envelope;
 pub mod execution;
@@ -18,6 +19,7 @@ pub mod hash;
 pub mod identifier;
 pub mod key;
 pub mod refusal;
+pub mod replay;
 pub mod rules;
 pub mod state;
 pub mod tree;

@@ -2,7 +2,7 @@
 //!
 //! The engine signs exactly these bytes, so that an auditor needs nothing of the engine to check them.
 
-use crate::codec::{Decode, Encode, List, encode};
+use crate::codec::{Decode, Encode, List, checked_wire, encode};
 use crate::hash::{Domain, Hash};
 use crate::key::{KeyError, PublicKey, Signature};
 use std::fmt;
@@ -127,10 +127,15 @@ pub struct Validator {
     pub power: u64,
 }
 
-/// The validators of a height, ascending by address.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize)]
-#[serde(transparent)]
-pub struct ValidatorSet(List<Validator, 1024>);
+/// The validators of a height, ascending by address: at least one, no key twice.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "List<Validator, 1024>", into = "List<Validator, 1024>")]
+pub struct ValidatorSet {
+    validators: List<Validator, 1024>,
+    /// Their addresses, in the same order.
+    addresses: Vec<Address>,
+}
+checked_wire!(ValidatorSet, List<Validator, 1024>, |set| set.validators);
 
 /// Why a set of validators is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -141,6 +146,9 @@ pub enum ValidatorSetError {
     /// The same key twice.
     #[error("the vote key {0} stands twice")]
     Duplicate(PublicKey),
+    /// A set that was read is out of order.
+    #[error("the validators do not ascend by address")]
+    Order,
     /// A validator without power, or a sum that overflows.
     #[error("a validator's power is at least 1, and the sum is below 2^63")]
     Power,
@@ -187,37 +195,28 @@ impl ValidatorSet {
     /// # Errors
     /// [`ValidatorSetError`] when it is empty, too large, names a key twice or gives a power of zero.
     pub fn new(mut validators: Vec<Validator>) -> Result<Self, ValidatorSetError> {
-        let count = validators.len();
-        if count == 0 {
-            return Err(ValidatorSetError::Count(0));
-        }
         validators.sort_by_cached_key(|validator| Address::of(&validator.vote_key));
-        if let Some(pair) = validators.windows(2).find(|pair| pair[0].vote_key == pair[1].vote_key) {
-            return Err(ValidatorSetError::Duplicate(pair[0].vote_key.clone()));
-        }
-        let sum = validators.iter().try_fold(0_u64, |sum, validator| sum.checked_add(validator.power));
-        if validators.iter().any(|validator| validator.power == 0) || sum.is_none_or(|sum| sum >= 1 << 63) {
-            return Err(ValidatorSetError::Power);
-        }
-        Ok(Self(validators.try_into().map_err(|_| ValidatorSetError::Count(count))?))
+        let count = validators.len();
+        let validators: List<_, 1024> = validators.try_into().map_err(|_| ValidatorSetError::Count(count))?;
+        validators.try_into()
     }
 
     /// The validators, ascending by address.
     #[must_use]
     pub fn validators(&self) -> &[Validator] {
-        &self.0
+        &self.validators
     }
 
     /// The validator with this address.
     #[must_use]
     pub fn get(&self, address: &Address) -> Option<&Validator> {
-        self.0.iter().find(|validator| Address::of(&validator.vote_key) == *address)
+        self.addresses.binary_search(address).ok().map(|place| &self.validators[place])
     }
 
     /// The sum of the voting powers.
     #[must_use]
     pub fn power(&self) -> u64 {
-        self.0.iter().map(|validator| validator.power).sum()
+        self.validators.iter().map(|validator| validator.power).sum()
     }
 
     /// The hash that a seal names.
@@ -229,8 +228,38 @@ impl ValidatorSet {
     /// The proposer of a round: validators take turns by `height + round`, ascending by address.
     #[must_use]
     pub fn proposer(&self, height: u64, round: u32) -> Address {
-        let turn = height.wrapping_add(u64::from(round)) % self.0.len() as u64;
-        Address::of(&self.0[usize::try_from(turn).expect("below 1,024")].vote_key)
+        let turn = height.wrapping_add(u64::from(round)) % self.addresses.len() as u64;
+        self.addresses[usize::try_from(turn).expect("below 1,024")]
+    }
+}
+
+impl TryFrom<List<Validator, 1024>> for ValidatorSet {
+    type Error = ValidatorSetError;
+
+    fn try_from(validators: List<Validator, 1024>) -> Result<Self, ValidatorSetError> {
+        if validators.is_empty() {
+            return Err(ValidatorSetError::Count(0));
+        }
+        let addresses: Vec<_> = validators.iter().map(|validator| Address::of(&validator.vote_key)).collect();
+        for (keys, addresses) in validators.windows(2).zip(addresses.windows(2)) {
+            if keys[0].vote_key == keys[1].vote_key {
+                return Err(ValidatorSetError::Duplicate(keys[0].vote_key.clone()));
+            }
+            if addresses[0] >= addresses[1] {
+                return Err(ValidatorSetError::Order);
+            }
+        }
+        let sum = validators.iter().try_fold(0_u64, |sum, validator| sum.checked_add(validator.power));
+        if validators.iter().any(|validator| validator.power == 0) || sum.is_none_or(|sum| sum >= 1 << 63) {
+            return Err(ValidatorSetError::Power);
+        }
+        Ok(Self { validators, addresses })
+    }
+}
+
+impl From<ValidatorSet> for List<Validator, 1024> {
+    fn from(set: ValidatorSet) -> Self {
+        set.validators
     }
 }
 

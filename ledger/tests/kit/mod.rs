@@ -30,6 +30,7 @@ pub const REGULATOR: MemberId = MemberId::new(0, 4);
 
 /// A network of one exchange in memory.
 pub struct World {
+    pub founding: Founding,
     pub state: MemoryState,
     pub network: NetworkId,
     pub height: u64,
@@ -43,6 +44,11 @@ fn key(seed: u32) -> SigningKey {
     let mut bytes = [7; 32];
     bytes[..4].copy_from_slice(&seed.to_le_bytes());
     SigningKey::from_seed(&bytes)
+}
+
+/// The key with which the network's one validator votes.
+pub fn vote_key() -> SigningKey {
+    key(7)
 }
 
 pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
@@ -100,7 +106,7 @@ impl World {
             exchange: EXCHANGE,
             region: "110000".parse().unwrap(),
             power: 1,
-            vote_key: key(7).public(),
+            vote_key: vote_key().public(),
             cosign_key: key(8).public(),
             network_key: key(9).public(),
             consensus_address: text("/ip4/127.0.0.1/tcp/1"),
@@ -126,6 +132,7 @@ impl World {
         Self {
             state,
             network: founding.network(),
+            founding,
             height: 0,
             time: start,
             index: 1,
@@ -192,7 +199,8 @@ impl World {
         };
         let mut signatures = Vec::new();
         for signer in signers {
-            let member: tongda_ledger::state::Member = self.state.must(signer).expect("the signer is a member");
+            let member: tongda_ledger::state::Member =
+                self.state.must(signer).expect("the signer is a member");
             let needed = usize::from(member.threshold(core.act.kind()));
             for key in &self.keys[signer][..needed] {
                 signatures.push(core.sign(*signer, key));
@@ -250,8 +258,7 @@ impl World {
     /// The codes of [`Self::refusals`], sorted.
     #[track_caller]
     pub fn codes(&mut self, signers: &[MemberId], act: impl Into<Act>) -> Vec<Code> {
-        let mut codes: Vec<_> =
-            self.refusals(signers, act).into_iter().map(|refusal| refusal.code).collect();
+        let mut codes: Vec<_> = self.refusals(signers, act).into_iter().map(|refusal| refusal.code).collect();
         codes.sort();
         codes.dedup();
         codes

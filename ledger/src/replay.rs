@@ -1,0 +1,230 @@
+//! Replay a network from its founding and its log alone, believing nothing: state, map root and log root are computed
+//! again, and every record, seal and certificate is checked again.
+//!
+//! ```text
+//! founding ──► state, map, tip        block by block:
+//!   certificate  proves the seal's hash under the validators of the state before
+//!   header       follows from the tip
+//!   records      decode canonically, verify, are allowed at their place
+//!   seal         names exactly the roots and counts that come out
+//! ```
+//! Whoever has the log and the genesis file comes to the same roots, or to the first thing that is wrong.
+
+use crate::block::{Body, LeafKind, Seal, Tip, leaf_of};
+use crate::chain::{self, Making, SealError};
+use crate::codec::CodecError;
+use crate::envelope::{Envelope, EnvelopeError};
+use crate::execution::{Executed, Execution, Judgement};
+use crate::founding::{Founding, FoundingError};
+use crate::hash::Hash;
+use crate::refusal::Refusal;
+use crate::state::{Fault, MemoryState};
+use crate::tree::{Change, Leaves, Map, MapError, PageAddress};
+use crate::vote::{CertificateError, CommitCertificate, ValidatorSet};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+/// A network as far as its log has been replayed.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    tip: Tip,
+    state: MemoryState,
+    map: Map,
+    leaves: MapLeaves,
+    validators: ValidatorSet,
+}
+
+/// What one replayed block came to.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// Its seal.
+    pub seal: Seal,
+    /// Its hash.
+    pub hash: Hash,
+    /// The envelopes, in order.
+    pub envelopes: Vec<Envelope>,
+    /// What became of each: effective or pending.
+    pub judgements: Vec<Judgement>,
+    /// What the block wrote.
+    pub executed: Executed,
+}
+
+/// The first thing in a block that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// The body is none.
+    #[error("the body: {0}")]
+    Body(CodecError),
+    /// The seal is none.
+    #[error("the seal: {0}")]
+    SealBytes(CodecError),
+    /// A field of the seal is wrong.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The certificate proves another block, or nothing.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A record is no envelope, or a signature is wrong.
+    #[error("record {record}: {error}")]
+    Envelope {
+        /// Its place in the block, from 0.
+        record: usize,
+        /// What is wrong.
+        error: EnvelopeError,
+    },
+    /// A record that is not allowed at its place.
+    #[error("record {record} is refused: {}", codes(refusals))]
+    Refused {
+        /// Its place in the block, from 0.
+        record: usize,
+        /// Why.
+        refusals: Vec<Refusal>,
+    },
+    /// The state is broken: a defect of the rules, not of the block.
+    #[error(transparent)]
+    State(#[from] Fault),
+}
+
+fn codes(refusals: &[Refusal]) -> String {
+    refusals.iter().map(|refusal| refusal.code.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+impl Replay {
+    /// The network before its first block.
+    ///
+    /// # Errors
+    /// [`FoundingError`] when the founding makes no network.
+    pub fn new(founding: &Founding) -> Result<Self, FoundingError> {
+        let writes = founding.writes()?;
+        let mut state = MemoryState::new();
+        state.apply(&writes)?;
+        let (mut map, mut leaves) = (Map::new(), MapLeaves::default());
+        let changes = chain::map_changes(&writes);
+        let change = next_map(&map, &leaves, &changes);
+        map.apply(change);
+        leaves.apply(changes);
+        let validators = chain::validators_after(&state, &writes)?;
+        let tip = Tip::genesis(founding.network(), founding.anchor.start);
+        Ok(Self { tip, state, map, leaves, validators })
+    }
+
+    /// Checks the next block, all of it, and takes it over. A block that is wrong changes nothing.
+    ///
+    /// # Errors
+    /// [`ReplayError`] names the first record or field that is wrong.
+    pub fn block(&mut self, body: &[u8], certificate: &CommitCertificate) -> Result<Applied, ReplayError> {
+        let body = Body::decode(body).map_err(ReplayError::Body)?;
+        let seal = Seal::decode(body.seal).map_err(ReplayError::SealBytes)?;
+        let hash = seal.hash();
+        let network = self.tip.network;
+        certificate.verify(&network, &self.validators, self.tip.height() + 1, &hash)?;
+        chain::check_round(&seal, certificate.round)?;
+
+        let mut execution =
+            Execution::new(&self.state, network, seal.height, seal.time, self.tip.next_index())?;
+        let every = execution.parameters().checkpoint_every;
+        chain::check_header(&self.tip, &seal, &self.validators, every)?;
+        chain::check_size(execution.parameters(), &body)?;
+        let mut envelopes = Vec::with_capacity(body.records.len());
+        let mut judgements = Vec::with_capacity(body.records.len());
+        for (record, bytes) in body.records.iter().enumerate() {
+            let envelope = verified(bytes).map_err(|error| ReplayError::Envelope { record, error })?;
+            match execution.record(&envelope)? {
+                Judgement::Refused(refusals) => return Err(ReplayError::Refused { record, refusals }),
+                judgement => judgements.push(judgement),
+            }
+            envelopes.push(envelope);
+        }
+        let executed = execution.finish()?;
+
+        let changes = chain::map_changes(&executed.writes);
+        let change = next_map(&self.map, &self.leaves, &changes);
+        let next_validators = chain::validators_after(&self.state, &executed.writes)?;
+        let record_leaves: Vec<_> =
+            body.records.iter().map(|record| leaf_of(LeafKind::Record, record)).collect();
+        let making = Making {
+            round: seal.round,
+            time: seal.time,
+            proposer: seal.proposer,
+            record_leaves: &record_leaves,
+            state_root: change.root(),
+            validators: &self.validators,
+            next_validators: &next_validators,
+            every,
+        };
+        chain::check_seal(&self.tip, &seal, &executed, making)?;
+
+        self.state.apply(&executed.writes)?;
+        self.map.apply(change);
+        self.leaves.apply(changes);
+        self.tip = self.tip.after(&record_leaves, seal.clone());
+        self.validators = next_validators;
+        Ok(Applied { seal, hash, envelopes, judgements, executed })
+    }
+
+    /// The end of the log so far.
+    #[must_use]
+    pub const fn tip(&self) -> &Tip {
+        &self.tip
+    }
+
+    /// The state after the last block.
+    #[must_use]
+    pub const fn state(&self) -> &MemoryState {
+        &self.state
+    }
+
+    /// The map over that state.
+    #[must_use]
+    pub const fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// The map's leaves, for proofs.
+    #[must_use]
+    pub const fn leaves(&self) -> &MapLeaves {
+        &self.leaves
+    }
+
+    /// The validators that decide the next block.
+    #[must_use]
+    pub const fn validators(&self) -> &ValidatorSet {
+        &self.validators
+    }
+}
+
+fn verified(bytes: &[u8]) -> Result<Envelope, EnvelopeError> {
+    let envelope = Envelope::decode(bytes)?;
+    envelope.verify()?;
+    Ok(envelope)
+}
+
+fn next_map(map: &Map, leaves: &MapLeaves, changes: &BTreeMap<Hash, Option<Hash>>) -> Change {
+    map.update(leaves, changes).unwrap_or_else(|error| match error {
+        MapError::Leaves { error, .. } => match error {},
+        MapError::Damaged { page } => unreachable!("page {page} was changed behind the map's back"),
+    })
+}
+
+/// The leaves of a state map in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MapLeaves(BTreeMap<Hash, Hash>);
+
+impl MapLeaves {
+    fn apply(&mut self, changes: BTreeMap<Hash, Option<Hash>>) {
+        for (key, value) in changes {
+            match value {
+                Some(value) => self.0.insert(key, value),
+                None => self.0.remove(&key),
+            };
+        }
+    }
+}
+
+impl Leaves for MapLeaves {
+    type Error = Infallible;
+
+    fn page(&self, page: PageAddress) -> Result<Vec<(Hash, Hash)>, Infallible> {
+        Ok(self.0.range(page.range()).map(|(key, value)| (*key, *value)).collect())
+    }
+}
