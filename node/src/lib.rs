@@ -1,3 +1,4 @@
 //! An exchange at work.
 
+pub mod pool;
 pub mod store;
