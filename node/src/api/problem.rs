@@ -89,7 +89,17 @@ impl From<Fault> for Problem {
 
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
-        let status = StatusCode::from_u16(rejection.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        let status = match &rejection {
+            Rejection::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Rejection::Envelope(_) => StatusCode::BAD_REQUEST,
+            Rejection::Expired(_) => StatusCode::GONE,
+            Rejection::AddressQuota(_) | Rejection::MemberQuota { .. } | Rejection::MemberShare { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Rejection::NodeShare(_) | Rejection::Full | Rejection::NotYetValid { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        };
         let title = match status {
             StatusCode::TOO_MANY_REQUESTS => "请求过多 · too many requests",
             StatusCode::SERVICE_UNAVAILABLE => "节点繁忙 · the node is busy",

@@ -2,7 +2,7 @@
 
 use super::{Api, Problem};
 use crate::chain::now;
-use crate::pool::{Origin, Outcome, Source};
+use crate::pool::{Admission, Origin, Outcome};
 use crate::store::Entry;
 use axum::Json;
 use axum::body::Bytes;
@@ -79,14 +79,13 @@ pub(super) async fn submit(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let verifying = api.clone();
-    let (id, fingerprint, receiver) = tokio::task::spawn_blocking(move || admit(&verifying, &body, address))
+    let (id, receiver) = tokio::task::spawn_blocking(move || admit(&verifying, &body, address))
         .await
         .map_err(Problem::broken)??;
     let Some(receiver) = receiver else { return Ok(Json(committed(&api, &id)?).into_response()) };
     if query.wait == Wait::None {
         return Ok((StatusCode::ACCEPTED, Json(Accepted { id })).into_response());
     }
-    let _ = fingerprint;
     match tokio::time::timeout(api.wait, receiver).await {
         Ok(Ok(Outcome::Committed { .. })) => Ok(Json(committed(&api, &id)?).into_response()),
         Ok(Ok(Outcome::Refused(refusals))) => Err(Problem::refused(refusals)),
@@ -98,11 +97,11 @@ pub(super) async fn submit(
 type Receiver = tokio::sync::oneshot::Receiver<Outcome>;
 
 /// Verifies and judges an envelope and puts it into the pool. `None` when it stands in the log already.
-fn admit(api: &Api, body: &Bytes, address: SocketAddr) -> Result<(Hash, Hash, Option<Receiver>), Problem> {
-    let record = api.chain.pool().verify(body.clone(), Source::Client(address.ip()))?;
-    let (id, fingerprint) = (record.envelope().id(), *record.fingerprint());
+fn admit(api: &Api, body: &Bytes, address: SocketAddr) -> Result<(Hash, Option<Receiver>), Problem> {
+    let record = api.chain.pool().verify(body, address.ip())?;
+    let id = record.envelope().id();
     if api.chain.committed().position_of(&id)?.is_some() && stands_as_sent(api, &id, body)? {
-        return Ok((id, fingerprint, None));
+        return Ok((id, None));
     }
     if let Judgement::Refused(refusals) = api.chain.judge(record.envelope())? {
         // What only waits for the network's clock is taken: it counts when its window opens.
@@ -110,9 +109,10 @@ fn admit(api: &Api, body: &Bytes, address: SocketAddr) -> Result<(Hash, Hash, Op
             return Err(Problem::refused(refusals));
         }
     }
-    let receiver = api.chain.pool().wait(&fingerprint);
-    api.chain.pool().admit(record, Origin::Local, now())?;
-    Ok((id, fingerprint, Some(receiver)))
+    match api.chain.pool().admit(record.clone(), Origin::Client, now())? {
+        Admission::Committed { .. } => Ok((id, None)),
+        Admission::New | Admission::Waiting => Ok((id, Some(api.chain.pool().wait(&record)))),
+    }
 }
 
 /// Whether the very bytes stand in the log under this id: sending a record twice is no error.

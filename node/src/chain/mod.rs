@@ -22,7 +22,7 @@ pub use work::watch_work;
 pub(crate) use work::has_work;
 
 use crate::pool::{Pool, Verified};
-use crate::store::{self, Entry, Index, IndexOptions, LogOptions, LogReader, SegmentLog, SledIndex, StoredBlock};
+use crate::store::{Entry, Index, IndexOptions, LogOptions, LogReader, SegmentLog, SledIndex, StoredBlock};
 use bytes::Bytes;
 use committed::Effects;
 use error::Judged;
@@ -218,9 +218,9 @@ impl Chain {
     /// # Errors
     /// [`ChainError`] when the state cannot be read.
     pub fn sweep(&self) -> Result<(), ChainError> {
-        for record in self.shared.pool.stale(SWEEP) {
+        for record in self.shared.pool.stale(PASSED_OVER, SWEEP) {
             if let Judgement::Refused(refusals) = self.judge(record.envelope())? {
-                self.shared.pool.refuse(record.fingerprint(), refusals);
+                self.shared.pool.refuse(&record, refusals);
             }
         }
         Ok(())
@@ -243,7 +243,7 @@ impl Chain {
                 Judgement::Refused(refusals) => {
                     // What is refused only because the clock is behind may count in the next block.
                     if !refusals.iter().all(|refusal| refusal.code == Code::EnvelopeNotYetValid) {
-                        self.shared.pool.refuse(record.fingerprint(), refusals);
+                        self.shared.pool.refuse(&record, refusals);
                     }
                 }
                 _ => records.push(record),
@@ -426,6 +426,9 @@ impl Chain {
 /// Records that a sweep judges again at most.
 const SWEEP: usize = 256;
 
+/// Blocks that must have passed over a record before it is judged again.
+const PASSED_OVER: u64 = 3;
+
 fn execution(committed: &Committed, time: Timestamp) -> Result<Execution<'_>, ChainError> {
     let tip = committed.tip();
     Ok(Execution::new(committed, tip.network, tip.height() + 1, time, tip.next_index())?)
@@ -449,7 +452,7 @@ fn open_index(
     let path = options.directory.join("index");
     match attempt_index(&path, options, founding, reader, opening) {
         Err(ChainError::Index(reason)) => {
-            opening.set_aside = store::set_aside(&path, reason)?.map(|aside| aside.to_string());
+            opening.set_aside = SledIndex::discard(&path, reason)?.map(|aside| aside.to_string());
             attempt_index(&path, options, founding, reader, opening)
         }
         other => other,
