@@ -1,0 +1,150 @@
+//! Show what a genesis file says, in Chinese or English.
+
+use super::{Failure, genesis};
+use std::path::PathBuf;
+use tongda_genesis::file::{Genesis, parameter_lines};
+use tongda_genesis::tables::Tables;
+use tongda_ledger::act::member::Role;
+use tongda_ledger::founding::Founding;
+use tongda_ledger::identifier::RegionCode;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// 创世文件 · The genesis file
+    genesis: PathBuf,
+    /// 语言 · Language
+    #[arg(long, value_enum, default_value_t = Language::Zh)]
+    language: Language,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, clap::ValueEnum)]
+enum Language {
+    Zh,
+    En,
+}
+
+impl Language {
+    /// The one of the two texts.
+    const fn of<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let (genesis, _) = genesis(&arguments.genesis)?;
+    let language = arguments.language;
+    heading(&genesis, language);
+    members(&genesis, language);
+    nodes(&genesis, language);
+    println!("\n{}", language.of("参数", "Parameters"));
+    for line in parameter_lines(&genesis.founding.parameters) {
+        println!("  {} = {}\n      {}", line.key, line.value, language.of(line.zh, line.en));
+    }
+    println!("\n{}", language.of("代码表", "Code tables"));
+    for table in &genesis.founding.parameters.tables {
+        println!("  {} {}  {}", table.name, table.version, table.digest);
+    }
+    match genesis.verify() {
+        Ok(()) => println!("\n{}", language.of("签名齐全。", "Signed by every exchange.")),
+        Err(error) => println!("\n{}\n  {error}", language.of("签名不全：", "Not signed by every exchange:")),
+    }
+    Ok(())
+}
+
+fn heading(genesis: &Genesis, language: Language) {
+    let Founding { name, anchor, .. } = &genesis.founding;
+    println!("{name}");
+    println!("  {}  {}", language.of("网络标识", "network id"), genesis.network);
+    println!("  {}  {}", language.of("起始", "begins"), anchor.start);
+    if let Some(predecessor) = anchor.predecessor {
+        println!("  {}  {predecessor}", language.of("前一网络", "succeeds"));
+    }
+    if anchor.demonstration {
+        let text = language.of(
+            "演示网络：成员、费用与声明均系虚构",
+            "a demonstration: members, fees and declarations are made up",
+        );
+        println!("  {text}");
+    }
+}
+
+fn members(genesis: &Genesis, language: Language) {
+    println!("\n{}", language.of("成员", "Members"));
+    for (n, member) in genesis.founding.members.iter().enumerate() {
+        let id = Founding::member_id(n);
+        let roles: Vec<_> = member.roles.iter().map(|role| role_name(*role, language)).collect();
+        let signed = genesis.signatures.iter().filter(|signature| signature.member == id).count();
+        println!(
+            "  {id}  {}  {}  {}",
+            member.name,
+            roles.join(language.of("、", ", ")),
+            region(member.region)
+        );
+        let (need, count) = (member.policy.default, member.keys.len());
+        match language {
+            Language::Zh => println!(
+                "      签署需 {count} 把密钥中的 {need} 把；已签 {signed}；由 {} 负责",
+                member.exchange
+            ),
+            Language::En => {
+                println!(
+                    "      signs with {need} of {count} keys; {signed} signed; {} answers for it",
+                    member.exchange
+                );
+            }
+        }
+        for entry in &member.keys {
+            println!("      {}", entry.key);
+        }
+    }
+}
+
+fn nodes(genesis: &Genesis, language: Language) {
+    println!("\n{}", language.of("节点", "Nodes"));
+    for node in &genesis.founding.nodes.nodes {
+        let power = language.of("投票权", "power");
+        println!("  {}  {}  {}  {power} {}", node.name, node.exchange, region(node.region), node.power);
+        for (name, key) in [
+            (language.of("投票", "vote"), &node.vote_key),
+            (language.of("联署", "cosign"), &node.cosign_key),
+            (language.of("网络", "network"), &node.network_key),
+        ] {
+            println!("      {name}  {key}");
+        }
+        println!("      {}  {}  {}", node.consensus_address, node.gossip_address, node.api_address);
+    }
+}
+
+/// A region with the name of its province.
+fn region(region: RegionCode) -> String {
+    let digits = region.to_string();
+    let province = digits.get(..2).and_then(|province| Tables::shipped().province_name(province));
+    format!("{digits} {}", province.unwrap_or_default())
+}
+
+fn role_name(role: Role, language: Language) -> &'static str {
+    let (zh, en) = match role {
+        Role::Exchange => ("交易机构", "exchange"),
+        Role::Registrar => ("登记机构", "registrar"),
+        Role::TechnicalRegistry => ("技术合同登记机构", "technical-contract registry"),
+        Role::University => ("高等学校", "university"),
+        Role::ResearchInstitute => ("科研机构", "research institute"),
+        Role::Enterprise => ("企业", "enterprise"),
+        Role::Bank => ("银行", "bank"),
+        Role::Guarantor => ("担保机构", "guarantor"),
+        Role::Fund => ("基金", "fund"),
+        Role::Insurer => ("保险机构", "insurer"),
+        Role::Agency => ("代理机构", "agency"),
+        Role::Appraiser => ("评估机构", "appraiser"),
+        Role::Funder => ("项目管理部门", "funder"),
+        Role::Court => ("人民法院", "court"),
+        Role::Mediator => ("调解组织", "mediator"),
+        Role::Regulator => ("知识产权管理部门", "regulator"),
+        Role::Auditor => ("审计", "auditor"),
+        Role::Statistics => ("统计", "statistics office"),
+    };
+    language.of(zh, en)
+}
