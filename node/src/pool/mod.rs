@@ -12,6 +12,7 @@
 //! proposal brings it again. A record from a client is passed on to all other nodes as long as it waits; one from
 //! another node is not, for its own node reaches everybody. Everything here is bounded by [`PoolLimits`].
 
+pub mod gossip;
 mod limits;
 mod metrics;
 mod outcome;
@@ -97,18 +98,10 @@ impl Pool {
         }
         self.0.address_bytes.take(address, bytes.len()).map_err(Rejection::AddressQuota)?;
         self.0.address_signatures.take(address, 1).map_err(Rejection::AddressQuota)?;
-        let fingerprint = Hash::plain(&[bytes]);
-        if let Some(record) = lock(&self.0.verified).get(&fingerprint) {
-            add(&self.0.counters.cache_hits, 1);
-            return Ok(record);
-        }
-        let envelope = Envelope::decode(bytes)?;
-        let more = envelope.signatures().len() - 1;
-        self.0.address_signatures.take(address, more).map_err(Rejection::AddressQuota)?;
-        let record = Verified::check(envelope, fingerprint)?;
-        add(&self.0.counters.verified, 1);
-        lock(&self.0.verified).insert(record.clone());
-        Ok(record)
+        self.verify_once(bytes, |envelope| {
+            let more = envelope.signatures().len() - 1;
+            self.0.address_signatures.take(address, more).map_err(Rejection::AddressQuota)
+        })
     }
 
     /// Reads and verifies the records of a proposal on all cores; those known already cost a hash each.
@@ -116,44 +109,29 @@ impl Pool {
     /// # Errors
     /// The first record, by index, that is none, and why.
     pub fn verify_all(&self, records: &[Bytes]) -> Result<Vec<Verified>, (usize, EnvelopeError)> {
-        let verified = self.verify_each(records).into_iter().enumerate();
+        let verified: Vec<Result<Verified, EnvelopeError>> =
+            records.par_iter().map(|bytes| self.verify_once(bytes, |_| Ok(()))).collect();
+        let verified = verified.into_iter().enumerate();
         verified.map(|(index, record)| record.map_err(|error| (index, error))).collect()
     }
 
-    /// Reads and verifies every one of the records on all cores.
-    fn verify_each(&self, records: &[Bytes]) -> Vec<Result<Verified, EnvelopeError>> {
-        let fingerprints: Vec<Hash> = records.par_iter().map(|bytes| Hash::plain(&[bytes])).collect();
-        let known: Vec<Option<Verified>> = {
-            let mut cache = lock(&self.0.verified);
-            fingerprints.iter().map(|fingerprint| cache.get(fingerprint)).collect()
-        };
-        let verified: Vec<(bool, Result<Verified, EnvelopeError>)> = known
-            .into_par_iter()
-            .zip(&fingerprints)
-            .zip(records)
-            .map(|((known, fingerprint), bytes)| match known {
-                Some(record) => (false, Ok(record)),
-                None => (
-                    true,
-                    Envelope::decode(bytes).and_then(|envelope| Verified::check(envelope, *fingerprint)),
-                ),
-            })
-            .collect();
-        let mut cache = lock(&self.0.verified);
-        verified
-            .into_iter()
-            .map(|(fresh, record)| {
-                match &record {
-                    Ok(record) if fresh => {
-                        add(&self.0.counters.verified, 1);
-                        cache.insert(record.clone());
-                    }
-                    Ok(_) => add(&self.0.counters.cache_hits, 1),
-                    Err(_) => {}
-                }
-                record
-            })
-            .collect()
+    /// Reads and verifies a record that is not known yet; before its signatures are verified, `allowed` is asked.
+    fn verify_once<E: From<EnvelopeError>>(
+        &self,
+        bytes: &[u8],
+        allowed: impl FnOnce(&Envelope) -> Result<(), E>,
+    ) -> Result<Verified, E> {
+        let fingerprint = Hash::plain(&[bytes]);
+        if let Some(record) = lock(&self.0.verified).get(&fingerprint) {
+            add(&self.0.counters.cache_hits, 1);
+            return Ok(record);
+        }
+        let envelope = Envelope::decode(bytes)?;
+        allowed(&envelope)?;
+        let record = Verified::check(envelope, fingerprint)?;
+        add(&self.0.counters.verified, 1);
+        lock(&self.0.verified).insert(record.clone());
+        Ok(record)
     }
 
     /// Lets a record wait for a block. One from a client must have been judged allowed, and counts against its

@@ -256,13 +256,13 @@ impl Queue {
         found
     }
 
-    /// This node's own records with a serial from `first` on, in batches' worth: until the next would make `bytes`
-    /// too many, and at least one.
-    pub(super) fn own_from(&self, first: u64, bytes: usize) -> Vec<(u64, Verified)> {
+    /// This node's own records with a serial from `first` on: as many as fit into `bytes` with `overhead` for each,
+    /// and at least one.
+    pub(super) fn own_from(&self, first: u64, bytes: usize, overhead: usize) -> Vec<(u64, Verified)> {
         let mut found = Vec::new();
         let mut room = bytes;
         for (serial, record) in self.own.range(first..) {
-            let length = record.bytes().len();
+            let length = record.bytes().len() + overhead;
             if length > room && !found.is_empty() {
                 break;
             }
