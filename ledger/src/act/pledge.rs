@@ -94,6 +94,8 @@ pub struct Consent {
     /// The pledge.
     pub pledge: PledgeId,
     /// The kind of act: `licence.grant`, `transfer.propose`, `open.declare`, `patent.life` (abandonment).
+    /// In JSON `to`: an act's own name stands there as `act`.
+    #[serde(rename = "to")]
     pub act: ActKind,
     /// Salted digest of the conditions, if there are any.
     pub conditions: Option<Hash>,

@@ -78,7 +78,7 @@ pub trait KeyId {
 }
 
 /// The id of a type of which the state holds one value.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Unit;
 
 impl KeyId for Unit {

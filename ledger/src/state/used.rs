@@ -17,7 +17,7 @@ pub const CHUNK: usize = 256;
 pub type UsedId = Hash;
 
 /// Up to [`CHUNK`] ids used in one block, keyed by height and number of the chunk.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct UsedChunk {
     /// The block's time.
     pub time: Timestamp,
@@ -27,7 +27,7 @@ pub struct UsedChunk {
 stored!(UsedChunk, 22, (u64, u32));
 
 /// The oldest height whose chunks still stand in the state.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
 pub struct UsedTail {
     /// The height.
     pub oldest: u64,

@@ -1,0 +1,99 @@
+//! One sample of every act and every state value, with every variant of every choice: the JSON forms that the golden
+//! vectors of acts and state values hold.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the samples")]
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tongda_ledger::act::Act;
+use tongda_ledger::state::{StateKey, Stored};
+
+/// The golden vector of this name.
+pub fn read(name: &str) -> Value {
+    let text = std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Where the golden vector of this name stands.
+pub fn path(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name)
+}
+
+/// Every sample act.
+pub fn acts() -> Vec<Act> {
+    let vectors = read("act.json");
+    let acts = vectors["acts"].as_array().expect("a list of acts");
+    acts.iter().map(|entry| act(&entry["act"])).collect()
+}
+
+/// The act of a JSON form, which must be the form that the act itself has.
+pub fn act(json: &Value) -> Act {
+    let act: Act = serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("{json}: {error}"));
+    assert_eq!(serde_json::to_value(&act).unwrap(), *json, "the JSON form of an act");
+    act
+}
+
+/// A state value: its type, its key and its bytes.
+#[derive(Clone, Debug)]
+pub struct StateValue {
+    pub kind: String,
+    pub key: StateKey,
+    pub bytes: Vec<u8>,
+}
+
+/// Every sample state value.
+pub fn state_values() -> Vec<StateValue> {
+    let vectors = read("state.json");
+    let values = vectors["values"].as_array().expect("a list of values");
+    values
+        .iter()
+        .map(|entry| state_value(entry["type"].as_str().expect("a type"), &entry["id"], &entry["value"]))
+        .collect()
+}
+
+/// Does the same with each type of the state, by its name.
+#[macro_export]
+macro_rules! with_state_type {
+    ($name:expr, |$type:ident| $body:expr) => {
+        $crate::with_state_type!(@ $name, $type, $body,
+            Parameters Nodes Anchor Member MemberByCode MemberByKey PowerOfAttorney Party Patent PatentByNumber
+            PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
+            PledgeConsent Pending UsedChunk UsedTail Duties)
+    };
+    (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
+        match $name {
+            $(stringify!($known) => {
+                type $type = tongda_ledger::state::$known;
+                $body
+            })*
+            other => panic!("{other} is no type of the state"),
+        }
+    };
+}
+
+/// The state value of these JSON forms.
+pub fn state_value(kind: &str, id: &Value, value: &Value) -> StateValue {
+    let (key, bytes) = with_state_type!(kind, |T| stored::<T>(id, value));
+    StateValue { kind: kind.to_owned(), key, bytes }
+}
+
+fn stored<T>(id: &Value, json: &Value) -> (StateKey, Vec<u8>)
+where
+    T: Stored + Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
+    T::Id: DeserializeOwned,
+{
+    let value: T = serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("{json}: {error}"));
+    assert_eq!(serde_json::to_value(&value).unwrap(), *json, "the JSON form of a state value");
+    let id = serde_json::from_value(id.clone()).unwrap_or_else(|error| panic!("{id}: {error}"));
+    let key = StateKey::of::<T>(&id);
+    let bytes = value.to_bytes().expect("samples are short");
+    assert_eq!(T::from_bytes(&key, &bytes), Ok(value), "what is written is read back");
+    (key, bytes)
+}
+
+/// Reads bytes as a value of this type and writes them again.
+pub fn rewritten(kind: &str, key: &StateKey, bytes: &[u8]) -> Option<Vec<u8>> {
+    with_state_type!(kind, |T| T::from_bytes(key, bytes)
+        .ok()
+        .map(|value| value.to_bytes().expect("what was read can be written")))
+}
