@@ -2,14 +2,17 @@
 
 use crate::chain::{Chain, ChainError, has_work, now};
 use crate::health::Health;
+use crate::pool::gossip;
 use async_trait::async_trait;
 use bytes::Bytes;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::block_in_place;
 use tongda_consensus::{Application, Fault, Next, Observed, Origin, Peer, Proposal, Question, Start, Verdict};
 use tongda_ledger::block::Body;
 use tongda_ledger::codec::decode;
+use tongda_ledger::key::PublicKey;
 use tongda_ledger::state::{Node, Nodes};
 use tongda_ledger::vote::CommitCertificate;
 
@@ -31,16 +34,18 @@ fn fault(error: ChainError) -> Fault {
 /// The engine's peers among a network's nodes.
 #[must_use]
 pub fn engine_peers(nodes: &Nodes, own: &str) -> Vec<Peer> {
-    peers(nodes, own, |node| node.consensus_address.as_str())
+    let peers = peers(nodes, own, |node| node.consensus_address.as_str()).into_iter();
+    peers.map(|(network_key, address)| Peer { network_key, address }).collect()
 }
 
 /// The record gossip's peers among a network's nodes.
 #[must_use]
-pub fn gossip_peers(nodes: &Nodes, own: &str) -> Vec<Peer> {
-    peers(nodes, own, |node| node.gossip_address.as_str())
+pub fn gossip_peers(nodes: &Nodes, own: &str) -> Vec<gossip::Peer> {
+    let peers = peers(nodes, own, |node| node.gossip_address.as_str()).into_iter();
+    peers.map(|(network_key, address)| gossip::Peer { network_key, address }).collect()
 }
 
-fn peers(nodes: &Nodes, own: &str, address: impl Fn(&Node) -> &str) -> Vec<Peer> {
+fn peers(nodes: &Nodes, own: &str, address: impl Fn(&Node) -> &str) -> Vec<(PublicKey, SocketAddr)> {
     let others = nodes.nodes.iter().filter(|node| node.name.as_str() != own);
     others
         .filter_map(|node| {
@@ -48,14 +53,14 @@ fn peers(nodes: &Nodes, own: &str, address: impl Fn(&Node) -> &str) -> Vec<Peer>
             if address.is_none() {
                 tracing::warn!(node = %node.name, "has an address that is no /ip4/…/tcp/… or /ip6/…/tcp/…");
             }
-            Some(Peer { network_key: node.network_key.clone(), address: address? })
+            Some((node.network_key.clone(), address?))
         })
         .collect()
 }
 
 /// The socket address in `/ip4/ADDRESS/tcp/PORT` or `/ip6/ADDRESS/tcp/PORT`.
 #[must_use]
-pub fn socket_address(multiaddress: &str) -> Option<std::net::SocketAddr> {
+pub fn socket_address(multiaddress: &str) -> Option<SocketAddr> {
     let parts: Vec<_> = multiaddress.split('/').collect();
     match parts.as_slice() {
         ["", "ip4", address, "tcp", port] => Some((address.parse::<std::net::Ipv4Addr>().ok()?, port.parse().ok()?).into()),

@@ -5,7 +5,8 @@ use crate::application::{NodeApplication, engine_peers, gossip_peers, socket_add
 use crate::chain::{Chain, ChainError, ChainOpening, ChainOptions, watch_work};
 use crate::config::{ConfigError, NodeConfig, PoolConfig};
 use crate::health::Health;
-use crate::pool::{Gossip, GossipConfig, GossipError, Pool, PoolLimits, Rate};
+use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
+use crate::pool::{Pool, PoolLimits, Rate};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -222,11 +223,14 @@ pub async fn run(directory: NodeDirectory, shutdown: impl Future<Output = ()> + 
     let name = directory.config.name.clone();
     let health = Arc::new(Health::new());
 
-    let listen = directory.config.network.gossip_listen.map_or_else(|| address(&node.gossip_address), Ok)?;
-    let gossip = Gossip::start(
-        GossipConfig::new(chain.network(), network_key.clone(), listen, gossip_peers(&nodes, &name)),
-        chain.pool().clone(),
-    )?;
+    let listen = directory.config.network.gossip_listen.map_or_else(|| address(node.gossip_address.as_str()), Ok)?;
+    let gossip = GossipConfig {
+        network_key: network_key.clone(),
+        listen,
+        peers: gossip_peers(&nodes, &name),
+        network: chain.network(),
+    };
+    let gossip = Arc::new(Gossip::start(gossip, chain.pool().clone()).await?);
     let (peers, peers_changed) = watch::channel(nodes.clone());
     let following = tokio::spawn(follow_peers(peers_changed, gossip.clone(), name.clone()));
 
@@ -255,9 +259,13 @@ pub async fn run(directory: NodeDirectory, shutdown: impl Future<Output = ()> + 
     let _ = stop.send(true);
     watching.abort();
     following.abort();
-    gossip.shutdown().await;
+    let serving_ends = serving.abort_handle();
     if tokio::time::timeout(Duration::from_secs(3), serving).await.is_err() {
+        serving_ends.abort();
         tracing::warn!("HTTP connections were still open and are cut");
+    }
+    if let Some(gossip) = Arc::into_inner(gossip) {
+        gossip.shutdown().await;
     }
     tokio::task::block_in_place(|| chain.sync())?;
     tracing::info!("the node has stopped");
@@ -272,7 +280,7 @@ fn engine_config(
     nodes: &Nodes,
 ) -> Result<Config, NodeError> {
     let listen =
-        directory.config.network.consensus_listen.map_or_else(|| address(&node.consensus_address), Ok)?;
+        directory.config.network.consensus_listen.map_or_else(|| address(node.consensus_address.as_str()), Ok)?;
     let body = directory.genesis.founding.parameters.bytes_per_block as usize;
     // Lengths and the seal come on top of the records' bytes.
     let records = directory.genesis.founding.parameters.records_per_block as usize;
@@ -283,7 +291,7 @@ fn engine_config(
         moniker: node.name.to_string(),
         listen,
         network_key,
-        peers: engine_peers(nodes, &node.name),
+        peers: engine_peers(nodes, node.name.as_str()),
         vote_key: (node.power > 0).then_some(vote_key),
         directory: directory.path.join("consensus"),
         limits: Limits {
@@ -307,9 +315,9 @@ async fn serve(listener: tokio::net::TcpListener, api: Api, mut stopped: watch::
 }
 
 /// Tells the gossip of every change of the network's nodes.
-async fn follow_peers(mut nodes: watch::Receiver<Nodes>, gossip: crate::pool::GossipHandle, name: String) {
+async fn follow_peers(mut nodes: watch::Receiver<Nodes>, gossip: Arc<GossipHandle>, name: String) {
     while nodes.changed().await.is_ok() {
         let peers = gossip_peers(&nodes.borrow_and_update(), &name);
-        gossip.set_peers(peers);
+        gossip.set_peers(peers).await;
     }
 }

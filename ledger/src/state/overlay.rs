@@ -71,12 +71,6 @@ impl<'a> Overlay<'a> {
         Self { base, writes: Writes::default(), used: BTreeSet::new() }
     }
 
-    /// The view as it is with these writes: to read what an execution left behind.
-    #[must_use]
-    pub fn over(base: &'a dyn View, writes: Writes) -> Self {
-        Self { base, writes, used: BTreeSet::new() }
-    }
-
     /// Writes a value.
     ///
     /// # Errors

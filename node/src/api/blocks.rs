@@ -11,7 +11,7 @@ use tongda_ledger::vote::CommitCertificate;
 
 /// A block as it is shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ShownBlock {
+pub(super) struct ShownBlock {
     /// Its hash.
     pub hash: Hash,
     /// Its seal.

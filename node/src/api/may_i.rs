@@ -11,7 +11,7 @@ use tongda_ledger::refusal::Refusal;
 
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub(super) struct Answer {
     /// Whether the act would be taken into the log.
     pub allowed: bool,
     /// Whether it would have effect at once, or wait for consents.
@@ -31,7 +31,7 @@ pub struct Answer {
 /// What an act would come to.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Effect {
+pub(super) enum Effect {
     /// Effect at once.
     Effective,
     /// It would wait.

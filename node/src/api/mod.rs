@@ -29,7 +29,7 @@ pub use problem::Problem;
 
 use crate::chain::Chain;
 use crate::health::Health;
-use crate::pool::GossipHandle;
+use crate::pool::gossip::GossipHandle;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -46,7 +46,7 @@ pub struct Api {
     /// The node's health.
     pub health: Arc<Health>,
     /// The record gossip, which tells its peers of what is submitted here.
-    pub gossip: GossipHandle,
+    pub gossip: Arc<GossipHandle>,
     /// What the network began with.
     pub founding: Arc<Founding>,
     /// The node's name.

@@ -26,7 +26,7 @@ pub(super) async fn index(State(api): State<Api>) -> Json<serde_json::Value> {
 
 /// What the network is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ShownNetwork {
+pub(super) struct ShownNetwork {
     /// Its id.
     pub network: NetworkId,
     /// Its name.
@@ -56,7 +56,7 @@ pub(super) async fn show(State(api): State<Api>) -> Result<Json<ShownNetwork>, P
 
 /// The log's tip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownLog {
+pub(super) struct ShownLog {
     /// Leaves in the log.
     pub size: u64,
     /// The root over them (RFC 6962).
@@ -87,7 +87,7 @@ pub(super) async fn log(State(api): State<Api>) -> Json<ShownLog> {
 
 /// The state's root.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownState {
+pub(super) struct ShownState {
     /// The root of the state map.
     pub root: Hash,
     /// Values in the state.
@@ -120,7 +120,16 @@ pub(super) async fn peers(State(api): State<Api>) -> Json<serde_json::Value> {
             })
             .collect()
     };
-    Json(serde_json::json!({
-        "nodes": nodes, "consensus": api.health.report(), "gossip": api.gossip.peers(),
-    }))
+    let gossip: Vec<_> = api
+        .gossip
+        .peers()
+        .into_iter()
+        .map(|status| {
+            serde_json::json!({
+                "network_key": status.peer.network_key, "address": status.peer.address,
+                "connected": status.connected, "barred": status.barred, "in_flight": status.in_flight,
+            })
+        })
+        .collect();
+    Json(serde_json::json!({ "nodes": nodes, "consensus": api.health.report(), "gossip": gossip }))
 }

@@ -30,7 +30,7 @@ pub(super) struct PageQuery<Id> {
 
 /// A page of a list.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Page<T> {
+pub(super) struct Page<T> {
     /// The objects, ascending by id.
     pub items: Vec<T>,
     /// `?after=` for the next page; `None` when this one is the last.
@@ -39,7 +39,7 @@ pub struct Page<T> {
 
 /// An object with its id.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Object<Id, T> {
+pub(super) struct Object<Id, T> {
     /// The id.
     pub id: Id,
     /// What is true of it now.

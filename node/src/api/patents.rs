@@ -20,7 +20,7 @@ pub(super) struct PatentQuery {
 
 /// A patent as it is shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ShownPatent {
+pub(super) struct ShownPatent {
     /// Its id.
     pub id: PatentId,
     /// What the register says.
@@ -34,7 +34,7 @@ pub struct ShownPatent {
 
 /// An owner as it is shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ShownOwner {
+pub(super) struct ShownOwner {
     /// The party.
     pub id: PartyId,
     /// What the register says of it.

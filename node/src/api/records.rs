@@ -40,7 +40,7 @@ enum Wait {
 
 /// A record that stands in the log.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Committed {
+pub(super) struct Committed {
     /// The record.
     pub record: RecordId,
     /// Its log index.
@@ -57,7 +57,7 @@ pub struct Committed {
 
 /// A pending act.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct PendingAct {
+pub(super) struct PendingAct {
     /// Its id: what consents name.
     pub id: PendingId,
     /// Who still has to consent.
@@ -66,7 +66,7 @@ pub struct PendingAct {
 
 /// A record on its way.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Accepted {
+pub(super) struct Accepted {
     /// The envelope's id: `GET /v1/records/{id}` answers once it is committed.
     pub id: Hash,
 }

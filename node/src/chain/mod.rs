@@ -40,7 +40,7 @@ use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::refusal::Code;
-use tongda_ledger::state::{Nodes, Overlay, Stored as _, Writes};
+use tongda_ledger::state::{Nodes, Stored as _, Writes};
 use tongda_ledger::vote::{Address, CommitCertificate, NetworkId, ValidatorSet};
 
 /// The time of this machine's clock.
@@ -439,7 +439,7 @@ fn next_validators(committed: &Committed, writes: &Writes) -> Result<ValidatorSe
     if !writes.values.keys().any(|key| key.tag() == Nodes::TAG) {
         return Ok(committed.validators().clone());
     }
-    Ok(chain::validators_of(&Overlay::over(committed, writes.clone()))?)
+    Ok(chain::validators_after(committed, writes)?)
 }
 
 /// Opens the index and catches it up from the log. What is wrong with it is moved aside, and it is built anew.
@@ -452,7 +452,7 @@ fn open_index(
     let path = options.directory.join("index");
     match attempt_index(&path, options, founding, reader, opening) {
         Err(ChainError::Index(reason)) => {
-            opening.set_aside = SledIndex::discard(&path, reason)?.map(|aside| aside.to_string());
+            opening.set_aside = SledIndex::discard(&path, &reason)?.map(|aside| aside.to_string());
             attempt_index(&path, options, founding, reader, opening)
         }
         other => other,

@@ -30,6 +30,38 @@ pub struct PoolMetrics {
     pub expired: u64,
 }
 
+/// In the text format of OpenMetrics, without the end mark.
+impl std::fmt::Display for PoolMetrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let gauges = [
+            ("waiting", "Records waiting", self.waiting),
+            ("waiting_bytes", "Bytes of records waiting", self.waiting_bytes),
+            ("remembered", "Verified records remembered", self.remembered),
+        ];
+        for (name, help, value) in gauges {
+            writeln!(f, "# HELP tongda_pool_{name} {help}.\n# TYPE tongda_pool_{name} gauge")?;
+            writeln!(f, "tongda_pool_{name} {value}")?;
+        }
+        let counters = [
+            ("admitted", "Records admitted", self.admitted),
+            ("verified", "Records verified", self.verified),
+            ("cache_hits", "Records that were verified already", self.cache_hits),
+            ("committed", "Records that a block brought", self.committed),
+            ("refused", "Waiting records that the rules refused", self.refused),
+            ("expired", "Waiting records whose window passed", self.expired),
+        ];
+        for (name, help, value) in counters {
+            writeln!(f, "# HELP tongda_pool_{name} {help}.\n# TYPE tongda_pool_{name} counter")?;
+            writeln!(f, "tongda_pool_{name}_total {value}")?;
+        }
+        writeln!(f, "# HELP tongda_pool_rejected Records rejected.\n# TYPE tongda_pool_rejected counter")?;
+        for (reason, count) in &self.rejected {
+            writeln!(f, "tongda_pool_rejected_total{{reason=\"{reason}\"}} {count}")?;
+        }
+        Ok(())
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Counters {
     pub(super) admitted: AtomicU64,

@@ -13,6 +13,12 @@ pub struct SetAside {
     pub reason: String,
 }
 
+impl std::fmt::Display for SetAside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.moved_to.display(), self.reason)
+    }
+}
+
 /// Moves the directory to the next `<directory>.broken-<n>` and deletes earlier ones. `None` when there is none.
 pub(crate) fn move_aside(directory: &Path, reason: String) -> Result<Option<SetAside>, StoreError> {
     if !directory.exists() {
