@@ -1,17 +1,22 @@
 //! Open licences, licences and pledges for tests: acts that are allowed as they stand, to be changed in one place.
 
 use super::{EXCHANGE, REGISTRAR, World, date, list, number, text};
-use tongda_ledger::act::licence::{Grant, LicenceKind, Record, Scope};
+use tongda_ledger::act::Act;
+use tongda_ledger::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record, Scope};
 use tongda_ledger::act::member::Role;
-use tongda_ledger::act::open_licence::{Announce, Declare, FeeStandard, Notice, Pay};
+use tongda_ledger::act::open_licence::{
+    Announce, Close, CloseCause, Declare, FeeStandard, Notice, Pay, Withdraw,
+};
 use tongda_ledger::act::party::{PartyKind, PartyName};
-use tongda_ledger::act::patent::Evaluation;
+use tongda_ledger::act::patent::{Annuity, AnnuityEvent, Evaluation, Freeze, FreezeKind, Life, LifeEvent};
 use tongda_ledger::act::pledge::DebtKind;
 use tongda_ledger::codec::List;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{
-    DeclarationId, LicenceId, MemberId, Money, NoticeId, PartyId, PatentId, PledgeId, Term, Timestamp,
+    DeclarationId, LicenceId, MemberId, Money, NoticeId, ObjectRef, PartyId, PatentId, PledgeId, Term,
+    Timestamp,
 };
+use tongda_ledger::refusal::{Code, Refusal};
 use tongda_ledger::state::{Fault, Member, Overlay, Party, PatentStatus, Pledge, PledgeState, Read};
 
 /// A lump sum of 50,000 yuan.
@@ -66,7 +71,7 @@ pub fn grant(world: &World, patents: &[PatentId], licensors: &[MemberId], licens
         term: term("2027-01-01/2027-12-31"),
         sublicence: false,
         under: None,
-        fee: tongda_ledger::act::licence::FeeClass::Free,
+        fee: FeeClass::Free,
         shares: List::new(),
         proceeds: None,
         beside: List::new(),
@@ -192,4 +197,55 @@ impl World {
         self.past_the_rules(|overlay| overlay.put(&party, &foreign));
         member
     }
+}
+
+/// The act is refused for one reason alone, with this code and an article in both languages.
+#[track_caller]
+pub fn refused(world: &mut World, signers: &[MemberId], act: impl Into<Act>, code: Code) -> Refusal {
+    let mut refusals = world.refusals(signers, act);
+    assert_eq!(refusals.len(), 1, "{refusals:?}");
+    let refusal = refusals.remove(0);
+    assert_eq!(refusal.code, code, "{refusal:?}");
+    let article = code.wording().article;
+    assert!(!article.zh.is_empty() && !article.en.is_empty());
+    refusal
+}
+
+/// The refusal names this as what stands in the way.
+#[track_caller]
+pub fn names(refusal: &Refusal, obstacle: impl Into<ObjectRef>) {
+    assert_eq!(refusal.obstacle, Some(obstacle.into()), "{refusal:?}");
+}
+
+/// A change of a patent's life today, with a document.
+pub fn life(patent: PatentId, event: LifeEvent) -> Life {
+    Life { patent, event, effective: date("2026-11-24"), document: Some(Hash([5; 32])) }
+}
+
+/// An annuity that falls due or is paid.
+pub fn annuity(patent: PatentId, event: AnnuityEvent) -> Annuity {
+    Annuity { patent, year: 7, event, effective: date("2026-11-24") }
+}
+
+/// A court's preservation from the first day on.
+pub fn preservation(patent: PatentId, until: &str) -> Freeze {
+    let kind = FreezeKind::Preservation;
+    Freeze {
+        patent, kind, from: date("2026-11-24"), until: date(until), case: text("（2026）京民初1号")
+    }
+}
+
+/// A withdrawal without condition.
+pub fn withdraw(declaration: DeclarationId) -> Withdraw {
+    Withdraw { declaration, reason: text("拟自行实施"), condition: None }
+}
+
+/// The announcement of a declaration's end.
+pub fn close(declaration: DeclarationId, cause: CloseCause, on: &str) -> Close {
+    Close { declaration, cause, gazette: text("2026-52"), on: date(on) }
+}
+
+/// The end of a licence today, with a document.
+pub fn end(world: &World, licence: LicenceId, cause: EndCause) -> End {
+    End { licence, cause, on: world.today(), document: Some(Hash([6; 32])), remark: None }
 }
