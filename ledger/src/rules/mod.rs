@@ -5,10 +5,13 @@
 //! could go wrong is asked before the first value is written. Rules take the rule set of the network's parameters;
 //! branches for earlier rule sets are never deleted, for replay needs them.
 
+mod advertising;
+mod bars;
+mod conflict;
 mod duties;
 mod guards;
-mod licences;
 mod licence;
+mod licences;
 mod member;
 mod open_licence;
 mod party;

@@ -1,5 +1,7 @@
 //! A small network in memory for tests of the rules: made members, made patents, a clock that the test moves.
-#![allow(dead_code, reason = "each test file uses its own part of the kit")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its own part of the kit")]
+
+pub mod licensing;
 
 use std::collections::BTreeMap;
 use tongda_ledger::act::Act;
@@ -56,7 +58,7 @@ pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
 }
 
 pub fn list<T: Clone, const MAX: usize>(values: &[T]) -> List<T, MAX> {
-    values.to_vec().try_into().ok().expect("the test's list is short enough")
+    values.to_vec().try_into().unwrap_or_else(|_| panic!("the test's list is too long"))
 }
 
 pub fn date(text: &str) -> Date {
