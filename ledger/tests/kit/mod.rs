@@ -1,5 +1,5 @@
 //! A small network in memory for tests of the rules: made members, made patents, a clock that the test moves.
-#![allow(dead_code, reason = "each test file uses its own part of the kit")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the kit")]
 
 use std::collections::BTreeMap;
 use tongda_ledger::act::Act;
