@@ -256,7 +256,8 @@ impl<'a> Execution<'a> {
             standing(id, &member, verdict);
             for signed in signatures {
                 let key = member.keys.iter().find(|key| key.key == signed.key);
-                let ended = key.and_then(|key| key.evidence.valid_until).filter(|last| *last < self.time.date());
+                let ended =
+                    key.and_then(|key| key.evidence.valid_until).filter(|last| *last < self.time.date());
                 let refusal = Refusal::new(Code::KeyNotMembers).about(id);
                 match ended {
                     _ if key.is_none() => verdict.refuse(refusal.with(&signed.key)),

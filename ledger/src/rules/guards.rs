@@ -6,8 +6,8 @@ use crate::act::member::Role;
 use crate::identifier::{Date, MemberId, ObjectRef, PartyId, PatentId};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Fault, Life, Member, Party, Patent, PatentStatus, Pledge, PledgeConsent, PowerOfAttorney, Standing, Stored,
-    Transfer, TransferState,
+    Fault, Life, Member, Party, Patent, PatentStatus, Pledge, PledgeConsent, PowerOfAttorney, Standing,
+    Stored, Transfer, TransferState,
 };
 use std::collections::BTreeSet;
 
@@ -68,7 +68,12 @@ impl Context<'_> {
 
     /// Whether the agent has a power for this act and all of these patents, from a principal that may sign itself. A
     /// power for named patents covers no act that is about none.
-    fn is_empowered(&self, agent: MemberId, principal: MemberId, patents: &[PatentId]) -> Result<bool, Fault> {
+    fn is_empowered(
+        &self,
+        agent: MemberId,
+        principal: MemberId,
+        patents: &[PatentId],
+    ) -> Result<bool, Fault> {
         let Some(power) = self.find::<PowerOfAttorney>(&(principal, agent))? else { return Ok(false) };
         let named = !patents.is_empty() && patents.iter().all(|patent| power.patents.contains(patent));
         let covers = (power.patents.is_empty() || named) && power.acts.contains(&self.kind);
@@ -269,7 +274,13 @@ impl Context<'_> {
     }
 
     /// Refuses a patent whose right does not exist today; `not_granted` is the code while it is still an application.
-    pub(super) fn in_force(&self, id: PatentId, status: &PatentStatus, not_granted: Code, verdict: &mut Verdict) {
+    pub(super) fn in_force(
+        &self,
+        id: PatentId,
+        status: &PatentStatus,
+        not_granted: Code,
+        verdict: &mut Verdict,
+    ) {
         match status.life {
             Life::Application => verdict.refuse(Refusal::new(not_granted).about(id)),
             Life::Invalidated => verdict.refuse(Refusal::new(Code::PatentInvalidated).about(id)),
@@ -304,7 +315,12 @@ impl Context<'_> {
     }
 
     /// The last day of the patent's term, or a refusal that it cannot be told.
-    pub(super) fn term_last(&self, id: PatentId, status: &PatentStatus, verdict: &mut Verdict) -> Option<Date> {
+    pub(super) fn term_last(
+        &self,
+        id: PatentId,
+        status: &PatentStatus,
+        verdict: &mut Verdict,
+    ) -> Option<Date> {
         if status.term_last.is_none() {
             verdict.refuse(Refusal::new(Code::PatentTermUnknown).about(id));
         }
@@ -328,6 +344,7 @@ impl Context<'_> {
 
     /// Refuses a list that names the same thing twice.
     pub(super) fn once<T: Ord>(&self, entries: &[T], verdict: &mut Verdict) {
-        verdict.refuse_if(entries.iter().collect::<BTreeSet<_>>().len() != entries.len(), Code::DuplicateEntry);
+        verdict
+            .refuse_if(entries.iter().collect::<BTreeSet<_>>().len() != entries.len(), Code::DuplicateEntry);
     }
 }

@@ -104,9 +104,10 @@ struct Waiting {
 
 impl Waiting {
     fn read(cx: &impl Read, id: PendingId, pending: Pending) -> Result<Self, Fault> {
-        let act = pending
-            .act()
-            .map_err(|error| Fault::Corrupt { key: StateKey::of::<Pending>(&id), reason: error.to_string() })?;
+        let act = pending.act().map_err(|error| Fault::Corrupt {
+            key: StateKey::of::<Pending>(&id),
+            reason: error.to_string(),
+        })?;
         let mut given = BTreeMap::new();
         for member in &pending.given {
             given.insert(*member, cx.must(member)?);

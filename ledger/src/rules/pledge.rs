@@ -30,7 +30,14 @@ struct Terms {
 
 impl Terms {
     /// The grounds of refusal that lie in the patent: asked at the application, and again at the registration.
-    fn check(&self, cx: &Context<'_>, id: PatentId, patent: &Patent, status: &PatentStatus, verdict: &mut Verdict) {
+    fn check(
+        &self,
+        cx: &Context<'_>,
+        id: PatentId,
+        patent: &Patent,
+        status: &PatentStatus,
+        verdict: &mut Verdict,
+    ) {
         cx.in_force(id, status, Code::PledgeNotGranted, verdict);
         cx.annuity_paid(id, status, verdict);
         cx.free(id, status, verdict);

@@ -75,7 +75,12 @@ impl Propose {
 
     /// From a Chinese owner to a foreign transferee: export control's answer, and the funder's for public funds (TR-3).
     /// Hong Kong, Macao and Taiwan count as abroad by analogy.
-    fn check_export(&self, cx: &Context<'_>, funded: Option<PatentId>, verdict: &mut Verdict) -> Result<(), Fault> {
+    fn check_export(
+        &self,
+        cx: &Context<'_>,
+        funded: Option<PatentId>,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
         let mut abroad = None;
         for to in &self.to {
             let party: Option<Party> = cx.find(&to.party)?;
@@ -89,7 +94,9 @@ impl Propose {
         if from_china {
             match self.export {
                 None => verdict.refuse(Refusal::new(Code::ExportDocRequired).because_of(foreign)),
-                Some(Export::Banned) => verdict.refuse(Refusal::new(Code::ExportForbidden).because_of(foreign)),
+                Some(Export::Banned) => {
+                    verdict.refuse(Refusal::new(Code::ExportForbidden).because_of(foreign))
+                }
                 Some(Export::Free { .. } | Export::Restricted { .. }) => {}
             }
         }
@@ -238,7 +245,8 @@ impl Rule for Register {
         effects.put(&self.transfer, &transfer)?;
         let owners: Vec<_> =
             transfer.to.iter().map(|to| Owner { party: to.party, share: to.share }).collect();
-        let owners: List<Owner, 64> = owners.try_into().expect("a transfer has as many new owners as a patent");
+        let owners: List<Owner, 64> =
+            owners.try_into().expect("a transfer has as many new owners as a patent");
         for id in &transfer.patents {
             // Licences and pledge follow the patent (SPC-TC 24); the old owners' agreement binds no new one.
             let mut patent: Patent = effects.must(id)?;

@@ -85,7 +85,12 @@ pub struct Pending {
     /// Where it stands.
     pub state: PendingState,
 }
-stored!(Pending, 21, PendingId, due |pending| (pending.state == PendingState::Waiting).then(|| pending.deadline.plus_milliseconds(1)));
+stored!(
+    Pending,
+    21,
+    PendingId,
+    due | pending | (pending.state == PendingState::Waiting).then(|| pending.deadline.plus_milliseconds(1))
+);
 
 impl Pending {
     /// The act that waits.

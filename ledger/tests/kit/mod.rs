@@ -1,6 +1,8 @@
 //! A small network in memory for tests of the rules: made members, made patents, a clock that the test moves.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the kit")]
 
+pub mod rights;
+
 use std::collections::BTreeMap;
 use tongda_ledger::act::Act;
 use tongda_ledger::act::member::{self, EnrolmentCode, KeyEntry, KeyEvidence, Role, SigningPolicy};
