@@ -423,3 +423,17 @@ fn one_transfer_takes_several_patents_and_their_pledgees() {
     world.effect(&[REGISTRAR], act);
     assert_eq!(owners(&world, one), owners(&world, two));
 }
+
+#[test]
+fn a_declaration_of_open_licence_is_withdrawn_before_a_transfer() {
+    for open in [false, true] {
+        let (mut world, seller, buyer, patent) = sale();
+        let transfer = world.proposed(patent, seller, buyer);
+        let declaration = world.declared(patent, open);
+        let expected = [format!("OL_WITHDRAW_FIRST {patent} {declaration}")];
+        let act = world.transfer_act(&[patent], &[seller], &[buyer]);
+        assert_eq!(world.refusals(&[seller, buyer], act).iter().map(told).collect::<Vec<_>>(), expected);
+        let act = world.transfer_registration(transfer);
+        assert_eq!(world.refusals(&[REGISTRAR], act).iter().map(told).collect::<Vec<_>>(), expected);
+    }
+}

@@ -1,12 +1,16 @@
 //! Made transfers and pledges: sound acts, for a test to send or to spoil.
 
 use super::{REGISTRAR, World, list, text};
+use tongda_ledger::act::open_licence::FeeStandard;
 use tongda_ledger::act::pledge::{self, DebtKind};
 use tongda_ledger::act::transfer::{self, Transferee};
 use tongda_ledger::act::{ActKind, licence::Proceeds};
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::{Date, MemberId, PartyId, PatentId, PledgeId, RecordalNumber, TransferId};
+use tongda_ledger::identifier::{
+    Date, DeclarationId, MemberId, PartyId, PatentId, PledgeId, RecordalNumber, TransferId,
+};
 use tongda_ledger::refusal::Refusal;
+use tongda_ledger::state::{Declaration, DeclarationState, PatentStatus};
 
 /// A refusal's code, what it is about and what is in the way, as text for comparison.
 pub fn told(refusal: &Refusal) -> String {
@@ -111,6 +115,30 @@ impl World {
         let act = self.pledge_registration(pledge);
         self.effect(&[REGISTRAR], act);
         pledge
+    }
+
+    /// Writes a declaration of open licence on a patent past its rules, announced or not.
+    pub fn declared(&mut self, patent: PatentId, open: bool) -> DeclarationId {
+        let id = DeclarationId::new(self.index, 0);
+        let declaration = Declaration {
+            patent,
+            state: if open { DeclarationState::Open } else { DeclarationState::Declared },
+            fee: FeeStandard::Free,
+            term: "2026-11-24/2030-11-23".parse().unwrap(),
+            contact: text("甲"),
+            calculation: text("免费"),
+            industries: list(&[]),
+            application: None,
+            know_how: false,
+            announced: None,
+            withdrawal: None,
+        };
+        let status = PatentStatus { declaration: Some(id), open, ..self.status(patent) };
+        self.write(|overlay| {
+            overlay.put(&id, &declaration).unwrap();
+            overlay.put(&patent, &status).unwrap();
+        });
+        id
     }
 
     /// The same transfer, with the price of a pledged patent allocated.
