@@ -235,10 +235,10 @@ fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
         let event = AnnuityEvent::Overdue { due: date("2026-01-15") };
         world.effect(&[REGISTRAR], Annuity { patent, year: 7, event, effective });
     };
-    let declare = |world: &mut World, _: [MemberId; 3], patent| _ = world.declared(patent, false);
+    let declare = |world: &mut World, _: [MemberId; 3], patent| _ = world.declaration_of(patent, false);
     let rule_set = |world: &mut World, _: [MemberId; 3], _| {
         let parameters = Parameters { rule_set: 2, ..Parameters::default() };
-        world.write(|overlay| overlay.put(&Unit, &parameters).unwrap());
+        world.past_the_rules(|overlay| overlay.put(&Unit, &parameters));
     };
     let changes: [&dyn Fn(&mut World, [MemberId; 3], PatentId); 5] =
         [&change_owners, &pledge, &grace, &declare, &rule_set];
@@ -334,7 +334,7 @@ fn who_consented_in_advance_meanwhile_is_waited_for_no_longer() {
     let (mut world, [one, two, buyer], _) = deal();
     let bank = world.member("银行（演示）", Role::Bank);
     let patent = world.patent(&[one]);
-    let pledge = world.pledged(patent, one, bank);
+    let pledge = world.pledge_registered(patent, one, bank);
     let act = world.prepaying(&[patent], &[one], &[buyer, two]);
     let (pending, missing) = world.pends(&[one, two], act.clone());
     assert_eq!(missing, [buyer, bank]);

@@ -103,7 +103,7 @@ fn each_bar_in_the_patent_has_its_own_refusal() {
     cases.push((patent, format!("PATENT_FROZEN {patent} {record}")));
 
     let patent = world.patent(&[owner]);
-    let pledge = world.pledged(patent, owner, bank);
+    let pledge = world.pledge_registered(patent, owner, bank);
     cases.push((patent, format!("PLEDGE_ALREADY {patent} {pledge}")));
 
     let patent = world.patent(&[owner]);
@@ -302,7 +302,7 @@ fn a_registration_is_dated_between_the_application_and_today() {
 #[test]
 fn only_the_pledgee_releases_and_its_release_may_be_waited_for() {
     let (mut world, owner, bank, patent) = loan();
-    let pledge = world.pledged(patent, owner, bank);
+    let pledge = world.pledge_registered(patent, owner, bank);
     let act = release(&world, pledge);
     assert_eq!(
         told_by(&mut world, &[REGISTRAR, owner], act.clone()),
@@ -363,7 +363,7 @@ fn only_the_pledgee_consents_in_advance_and_only_to_acts_that_need_it() {
 fn an_open_patent_is_pledged_if_the_pledgee_agrees_that_it_stays_open() {
     let (mut world, owner, bank, patent) = loan();
     let before = world.applied(patent, owner, bank);
-    let declaration = world.declared(patent, true);
+    let declaration = world.declaration_of(patent, true);
     let expected = [format!("PLEDGE_CONTINUATION_REQUIRED {patent} {declaration}")];
     let mut act = world.pledge_act(&[patent], &[owner], bank);
     assert_eq!(told_by(&mut world, &[owner, bank], act.clone()), expected);

@@ -51,11 +51,11 @@ fn licensed(world: &mut World, patent: PatentId, owner: MemberId, until: &str) -
         state: LicenceState::Active,
     };
     let status = PatentStatus { exclusive: 1, exclusive_latest: Some(id), ..world.status(patent) };
-    world.write(|overlay| {
-        overlay.put(&id, &licence).unwrap();
-        overlay.put(&patent, &status).unwrap();
-        overlay.put(&(patent, 0), &LicenceList { licences: list(&[id]) }).unwrap();
-        overlay.put(&owner, &tongda_ledger::state::Duties { open: 1 }).unwrap();
+    world.past_the_rules(|overlay| {
+        overlay.put(&id, &licence)?;
+        overlay.put(&patent, &status)?;
+        overlay.put(&(patent, 0), &LicenceList { licences: list(&[id]) })?;
+        overlay.put(&owner, &tongda_ledger::state::Duties { open: 1 })
     });
     id
 }
@@ -85,7 +85,7 @@ fn a_term_ends_by_date_and_halts_the_open_declaration() {
     let mut world = World::new("2040-01-13");
     let owner = world.member("甲公司（演示）", Role::Enterprise);
     let patent = world.patent(&[owner]);
-    let declaration = world.declared(patent, true);
+    let declaration = world.declaration_of(patent, true);
     world.go_to("2040-01-14");
     assert_eq!(world.status(patent).life, Life::Granted);
     world.go_to("2040-01-15");
@@ -265,7 +265,7 @@ fn a_key_signs_no_longer_than_its_evidence_binds_it() {
     let patent = world.patent(&[owner]);
     let mut member: tongda_ledger::state::Member = world.get(owner);
     member.keys[0].evidence.valid_until = Some(date("2026-11-30"));
-    world.write(|overlay| overlay.put(&owner, &member).unwrap());
+    world.past_the_rules(|overlay| overlay.put(&owner, &member));
     let act = world.transfer_act(&[patent], &[owner], &[buyer]);
     world.go_to("2026-11-30");
     world.effect(&[owner, buyer], act.clone());

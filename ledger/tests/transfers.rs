@@ -256,7 +256,7 @@ fn a_registration_is_dated_between_the_proposal_and_today() {
 fn a_pledged_patent_cannot_be_transferred_without_the_pledgee() {
     let (mut world, seller, buyer, patent) = sale();
     let bank = world.member("银行（演示）", Role::Bank);
-    let pledge = world.pledged(patent, seller, bank);
+    let pledge = world.pledge_registered(patent, seller, bank);
     let bare = world.transfer_act(&[patent], &[seller], &[buyer]);
     let told: Vec<_> = world.refusals(&[seller, buyer], bare.clone()).iter().map(told).collect();
     assert_eq!(
@@ -279,7 +279,7 @@ fn a_pledged_patent_cannot_be_transferred_without_the_pledgee() {
 fn a_pledgee_consents_in_advance_and_takes_its_consent_back() {
     let (mut world, seller, buyer, patent) = sale();
     let bank = world.member("银行（演示）", Role::Bank);
-    let pledge = world.pledged(patent, seller, bank);
+    let pledge = world.pledge_registered(patent, seller, bank);
     let consent = |until| Consent {
         pledge,
         act: kit::rights::kind("transfer.propose"),
@@ -303,7 +303,7 @@ fn a_pledge_registered_since_the_proposal_asks_its_pledgee_and_an_allocation() {
     let bare = world.proposed(patent, seller, buyer);
     let allocated = world.prepaying(&[patent], &[seller], &[buyer]);
     let allocated = TransferId::new(world.effect(&[seller, buyer], allocated), 0);
-    let pledge = world.pledged(patent, seller, bank);
+    let pledge = world.pledge_registered(patent, seller, bank);
     let act = world.transfer_registration(bare);
     assert_eq!(world.codes(&[REGISTRAR, bank], act), [Code::ProceedsAllocationRequired]);
     let act = world.transfer_registration(allocated);
@@ -412,7 +412,7 @@ fn one_transfer_takes_several_patents_and_their_pledgees() {
     let bank = world.member("银行（演示）", Role::Bank);
     let fund = world.member("基金（演示）", Role::Fund);
     let two = world.patent(&[seller]);
-    let pledges = [world.pledged(one, seller, bank), world.pledged(two, seller, fund)];
+    let pledges = [world.pledge_registered(one, seller, bank), world.pledge_registered(two, seller, fund)];
     let mut act = world.prepaying(&[one, two], &[seller], &[buyer]);
     act.proceeds = Some(Proceeds::Deposit);
     assert_eq!(world.codes(&[seller, buyer, bank], act.clone()), [Code::PledgeeConsentRequired]);
@@ -429,7 +429,7 @@ fn a_declaration_of_open_licence_is_withdrawn_before_a_transfer() {
     for open in [false, true] {
         let (mut world, seller, buyer, patent) = sale();
         let transfer = world.proposed(patent, seller, buyer);
-        let declaration = world.declared(patent, open);
+        let declaration = world.declaration_of(patent, open);
         let expected = [format!("OL_WITHDRAW_FIRST {patent} {declaration}")];
         let act = world.transfer_act(&[patent], &[seller], &[buyer]);
         assert_eq!(world.refusals(&[seller, buyer], act).iter().map(told).collect::<Vec<_>>(), expected);

@@ -202,15 +202,6 @@ impl World {
         state
     }
 
-    /// Writes values past all rules, for what a test needs and no act of it makes.
-    pub fn write(&mut self, write: impl FnOnce(&mut Overlay<'_>)) {
-        let mut overlay = Overlay::new(&self.state);
-        write(&mut overlay);
-        let writes = overlay.into_writes();
-        self.state.apply(&writes).unwrap();
-        self.founded.apply(&writes).unwrap();
-    }
-
     /// The envelope of an act, signed by `signers` (the author first), with as many keys as each one's policy asks.
     pub fn envelope(
         &mut self,

@@ -7,7 +7,7 @@ use tongda_ledger::act::transfer::{self, Transferee};
 use tongda_ledger::act::{ActKind, licence::Proceeds};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{
-    Date, DeclarationId, MemberId, PartyId, PatentId, PledgeId, RecordalNumber, TransferId,
+    Date, DeclarationId, MemberId, PartyId, PatentId, PledgeId, RecordalNumber, Term, TransferId,
 };
 use tongda_ledger::refusal::Refusal;
 use tongda_ledger::state::{Declaration, DeclarationState, PatentStatus};
@@ -84,7 +84,7 @@ impl World {
             pledgee,
             debt: DebtKind::Loan,
             contract: Hash([4; 32]),
-            debt_term: Some(tongda_ledger::identifier::Term::new(self.today(), last).unwrap()),
+            debt_term: Some(Term::new(self.today(), last).expect("two years")),
             scope: Some(text("本金、利息、违约金、实现质权的费用")),
             maximum: None,
             forfeiture: false,
@@ -110,7 +110,7 @@ impl World {
 
     /// Pledges one patent.
     #[track_caller]
-    pub fn pledged(&mut self, patent: PatentId, owner: MemberId, pledgee: MemberId) -> PledgeId {
+    pub fn pledge_registered(&mut self, patent: PatentId, owner: MemberId, pledgee: MemberId) -> PledgeId {
         let pledge = self.applied(patent, owner, pledgee);
         let act = self.pledge_registration(pledge);
         self.effect(&[REGISTRAR], act);
@@ -118,7 +118,7 @@ impl World {
     }
 
     /// Writes a declaration of open licence on a patent past its rules, announced or not.
-    pub fn declared(&mut self, patent: PatentId, open: bool) -> DeclarationId {
+    pub fn declaration_of(&mut self, patent: PatentId, open: bool) -> DeclarationId {
         let id = DeclarationId::new(self.index, 0);
         let declaration = Declaration {
             patent,
@@ -134,9 +134,9 @@ impl World {
             withdrawal: None,
         };
         let status = PatentStatus { declaration: Some(id), open, ..self.status(patent) };
-        self.write(|overlay| {
-            overlay.put(&id, &declaration).unwrap();
-            overlay.put(&patent, &status).unwrap();
+        self.past_the_rules(|overlay| {
+            overlay.put(&id, &declaration)?;
+            overlay.put(&patent, &status)
         });
         id
     }
