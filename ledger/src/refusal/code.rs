@@ -250,6 +250,8 @@ codes! {
     PledgePledgeeRequired = "PLEDGE_PLEDGEE_REQUIRED",
     /// Only the pledgee releases a pledge.
     PledgeCancelPledgeeSign = "PLEDGE_CANCEL_PLEDGEE_SIGN",
+    /// No pledgee consents in advance to an act of this kind.
+    PledgeConsentKind = "PLEDGE_CONSENT_KIND",
     /// The pending act no longer waits.
     PendingNotWaiting = "PENDING_NOT_WAITING",
     /// The pending act does not wait for this member.

@@ -111,7 +111,7 @@ pub(super) fn remove(
         }
         for other in list.licences.iter().filter(|_| kind != LicenceKind::Ordinary) {
             if overlay.must::<Licence>(other)?.kind == kind {
-                latest = Some(*other);
+                latest = latest.max(Some(*other));
             }
         }
         chunk += 1;

@@ -106,7 +106,7 @@ impl Event<'_, '_> {
         let (position, ordinal) = place(key)?;
         let id = PendingId::new(position, ordinal);
         let mut pending: Pending = self.overlay.must(&id)?;
-        let fresh = pending::is_fresh(self.overlay, rule_set, &pending)?;
+        let fresh = pending::is_fresh(self.overlay, rule_set, self.today, &pending)?;
         pending.state = if fresh { PendingState::Lapsed } else { PendingState::Stale };
         self.overlay.put(&id, &pending)
     }

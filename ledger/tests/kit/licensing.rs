@@ -175,6 +175,7 @@ impl World {
             insist_same_day: false,
             insist_invalidation: false,
             open_continues,
+            applied: date("2026-01-04"),
             registration: Some(("Y2026980000001".parse().unwrap(), date("2026-01-05"))),
             state: PledgeState::Registered,
         };
