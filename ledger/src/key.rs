@@ -40,7 +40,7 @@ pub enum KeyError {
     /// The algorithm is unknown or not in use yet.
     #[error("algorithm {0} is not in use; Ed25519 is 1")]
     Algorithm(u8),
-    /// The bytes are no key of the algorithm, or not its canonical encoding.
+    /// The bytes are no key of the algorithm.
     #[error("the bytes are no public key of their algorithm")]
     Malformed,
     /// The key has small order, so that signatures under it prove nothing, or a part of small order, so that only some
@@ -72,18 +72,15 @@ impl PublicKey {
         &self.bytes
     }
 
-    /// Refuses keys that must not be enrolled: of an unknown algorithm, no point of the curve, not the canonical
-    /// encoding of one, outside the group of prime order. No key made by RFC 8032 is refused.
+    /// Refuses keys that must not be enrolled: of an unknown algorithm, no point of the curve, outside the group of prime
+    /// order. No key made by RFC 8032 is refused, and every encoding that is not canonical is: all of those decode to
+    /// points outside that group.
     ///
     /// # Errors
     /// [`KeyError`] says which.
     pub fn check(&self) -> Result<(), KeyError> {
         let key = self.decompress()?;
-        let point = key.to_edwards();
-        if key.is_weak() || !point.is_torsion_free() {
-            return Err(KeyError::Weak);
-        }
-        if point.compress().as_bytes() == self.bytes() { Ok(()) } else { Err(KeyError::Malformed) }
+        if key.is_weak() || !key.to_edwards().is_torsion_free() { Err(KeyError::Weak) } else { Ok(()) }
     }
 
     /// Verifies `signature` over `message`, strictly.
