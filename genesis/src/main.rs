@@ -3,7 +3,7 @@
 mod command;
 
 use clap::{Parser, Subcommand};
-use command::{Failure, apply, assemble, demonstration, digest, keys, show, sign, verify};
+use command::{Failure, apply, assemble, demonstration, digest, keys, listing, show, sign, verify};
 use std::process::ExitCode;
 
 /// 通达创世工具：生成密钥、提出申请、汇总、核对、签名。
@@ -35,6 +35,8 @@ enum Command {
     Sign(sign::Arguments),
     /// 显示 · Show what a genesis file says
     Show(show::Arguments),
+    /// 检查专利清单 · Say which rows of a listing of patents can be registered
+    Listing(listing::Arguments),
     /// 演示网络 · Print the genesis file of a demonstration network, all of whose keys are known
     Demonstration(demonstration::Arguments),
 }
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
+        Command::Listing(arguments) => listing::run(&arguments),
         Command::Demonstration(arguments) => demonstration::run(&arguments),
     };
     match done {

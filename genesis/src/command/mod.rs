@@ -5,6 +5,7 @@ pub(crate) mod assemble;
 pub(crate) mod demonstration;
 pub(crate) mod digest;
 pub(crate) mod keys;
+pub(crate) mod listing;
 pub(crate) mod show;
 pub(crate) mod sign;
 pub(crate) mod verify;
@@ -45,6 +46,25 @@ impl fmt::Display for Failure {
 impl From<KeyFileError> for Failure {
     fn from(error: KeyFileError) -> Self {
         Self::Use(error.to_string())
+    }
+}
+
+/// The language in which a command answers.
+#[derive(Copy, Clone, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Language {
+    /// The one of the two texts.
+    pub(crate) const fn of<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
     }
 }
 

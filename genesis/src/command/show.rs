@@ -1,6 +1,6 @@
 //! Show what a genesis file says, in Chinese or English.
 
-use super::{Failure, genesis};
+use super::{Failure, Language, genesis};
 use std::path::PathBuf;
 use tongda_genesis::file::{Genesis, parameter_lines};
 use tongda_genesis::tables::Tables;
@@ -15,22 +15,6 @@ pub(crate) struct Arguments {
     /// 语言 · Language
     #[arg(long, value_enum, default_value_t = Language::Zh)]
     language: Language,
-}
-
-#[derive(Copy, Clone, PartialEq, Eq, clap::ValueEnum)]
-enum Language {
-    Zh,
-    En,
-}
-
-impl Language {
-    /// The one of the two texts.
-    const fn of<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
-        match self {
-            Self::Zh => zh,
-            Self::En => en,
-        }
-    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
