@@ -1,6 +1,8 @@
 //! The ceremony from end to end, by its commands: four exchanges and a registrar make keys, apply, are assembled,
 //! verify and sign; and whatever somebody changes on the way is refused with its line.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where a value is missing")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tongda_genesis::file::Genesis;
@@ -218,6 +220,18 @@ fn four_exchanges_found_a_network_and_every_change_is_refused_with_its_line() {
         "passphrase",
     ];
     assert!(ceremony.refused(1, &twice).contains("has signed already"));
+
+    let others = [
+        "sign",
+        "genesis.toml",
+        "--application",
+        "beijing.toml",
+        "--key",
+        "shanghai/member-1.key",
+        "--passphrase-file",
+        "passphrase",
+    ];
+    assert!(ceremony.refused(1, &others).contains("is no key of the member that applied in beijing.toml"));
 
     // A value changed by whoever passes the file on: named by its line.
     let vote_key = value(&genesis, "name = \"guangdong\"", "vote-key");

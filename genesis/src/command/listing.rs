@@ -1,9 +1,10 @@
 //! Say what a listing of patents would bring to a network, before anything is registered.
 
-use super::{Failure, Language};
+use super::{Failure, Language, say};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use tongda_genesis::patents::{Note, PatentRow, Reason, read};
+use tongda_genesis::patents::{Note, PatentRow, Reason, Registration, Spoken, read};
+use tongda_ledger::act::patent::Stage;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -22,36 +23,56 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let bytes = std::fs::read(path).map_err(|error| Failure::Use(format!("{}: {error}", path.display())))?;
     let rows = read(&bytes).map_err(|error| Failure::Refused(format!("{}: {error}", path.display())))?;
     let language = arguments.language;
-    let row_name = language.of("行", "row");
-    let (mut ready, mut unusable) = (0, 0);
+    let mut lines = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count = |name: &str| *counts.entry(name.to_owned()).or_default() += 1;
+    let mut ready = 0;
     for row in &rows {
+        let mut tell = |row: usize, spoken: &Spoken| {
+            lines.push(format!(
+                "{} {row}  {}",
+                language.of("行", "row"),
+                language.of(&spoken.zh, &spoken.en)
+            ));
+        };
         match row {
             PatentRow::Ready(registration) => {
                 ready += 1;
                 for note in &registration.notes {
-                    *counts.entry(note_name(note, language)).or_default() += 1;
+                    count(&note_name(note, language));
                     if arguments.notes {
-                        let spoken = note.spoken();
-                        println!("{row_name} {}  {}", registration.row, language.of(&spoken.zh, &spoken.en));
+                        tell(registration.row, &note.spoken());
                     }
+                }
+                for name in unknown(registration, language) {
+                    count(name);
                 }
             }
             PatentRow::Unusable { row, reason } => {
-                unusable += 1;
-                *counts.entry(reason_name(reason, language).to_owned()).or_default() += 1;
-                let spoken = reason.spoken();
-                println!("{row_name} {row}  {}", language.of(&spoken.zh, &spoken.en));
+                count(reason_name(reason, language));
+                tell(*row, &reason.spoken());
             }
         }
     }
-    println!("{:>8}  {}", rows.len(), language.of("行", "rows"));
-    println!("{ready:>8}  {}", language.of("可登记", "ready to be registered"));
-    println!("{unusable:>8}  {}", language.of("不可用", "unusable"));
-    for (name, count) in counts {
-        println!("{count:>8}  · {name}");
-    }
-    Ok(())
+    lines.push(format!("{:>8}  {}", rows.len(), language.of("行", "rows")));
+    lines.push(format!("{ready:>8}  {}", language.of("可登记", "ready to be registered")));
+    lines.push(format!("{:>8}  {}", rows.len() - ready, language.of("不可用", "unusable")));
+    lines.extend(counts.into_iter().map(|(name, count)| format!("{count:>8}  · {name}")));
+    say(&lines.join("\n"))
+}
+
+/// What stays unknown of a patent that can be registered.
+fn unknown(registration: &Registration, language: Language) -> Vec<&'static str> {
+    let facts = [
+        (registration.publication.is_none(), language.of("公告号未知", "publication number unknown")),
+        (registration.filing.is_none(), language.of("申请日未知", "filing date unknown")),
+        (registration.stage == Stage::Granted { on: None }, language.of("授权日未知", "grant date unknown")),
+        (registration.stage == Stage::Application, language.of("尚未授权", "not granted yet")),
+        (registration.classification.is_none(), language.of("分类号未知", "classification unknown")),
+        (registration.province.is_none(), language.of("省份未知", "province unknown")),
+        (registration.undisclosed_owners > 0, language.of("有未列出的专利权人", "with undisclosed owners")),
+    ];
+    facts.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name).collect()
 }
 
 fn note_name(note: &Note, language: Language) -> String {

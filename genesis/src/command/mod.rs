@@ -124,6 +124,17 @@ impl Passphrase {
     }
 }
 
+/// Prints an answer. Whoever closes the pipe has read enough.
+pub(crate) fn say(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Use(format!("the answer cannot be printed: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The text of a file.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
