@@ -70,7 +70,12 @@ fn nobody() -> MemberId {
 impl Application {
     /// The bytes that every key of the application signs.
     fn signed_bytes(&self) -> Vec<u8> {
-        let Self { id, exchange, code_allowed_by, member, nodes } = self.clone();
+        let Self { id, exchange, code_allowed_by, mut member, mut nodes } = self.clone();
+        member.exchange = nobody();
+        if let Some(EnrolmentCode::Overridden { allowed_by, .. }) = &mut member.code {
+            *allowed_by = nobody();
+        }
+        nodes.iter_mut().for_each(|node| node.exchange = nobody());
         labelled("application", &(id, exchange, code_allowed_by, member, nodes))
     }
 
@@ -267,6 +272,7 @@ pub fn assemble(plan: Plan, applications: &[Application]) -> Result<String, Asse
 /// [`GenesisError::NotAsApplied`] names every line of the file that differs; other errors when one of the two cannot
 /// be read.
 pub fn compare(genesis: &str, application: &str) -> Result<(), GenesisError> {
+    Genesis::parse(genesis)?;
     let layout = Layout::read(genesis)?;
     let (file, applied): (toml::Table, toml::Table) = (layout.typed()?, Layout::read(application)?.typed()?);
     let mut alterations = Vec::new();
@@ -354,4 +360,129 @@ fn compare_values(
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tongda_ledger::act::member::{KeyEntry, KeyEvidence, Role, SigningPolicy};
+    use tongda_ledger::hash::Hash;
+
+    fn key(seed: u8) -> SigningKey {
+        SigningKey::from_seed(&[seed; 32])
+    }
+
+    /// An application with keys from `seed` on, and its keys.
+    fn application(id: &str, role: Role, exchange: &str, seed: u8) -> (Application, Vec<SigningKey>) {
+        let keys = vec![key(seed), key(seed + 1), key(seed + 2), key(seed + 3)];
+        let evidence = KeyEvidence { digest: Hash::ZERO, valid_until: None };
+        let member = FoundingMember {
+            name: format!("{id} 机构").parse().unwrap(),
+            code: None,
+            roles: vec![role].try_into().unwrap(),
+            region: "110000".parse().unwrap(),
+            keys: vec![KeyEntry { key: keys[0].public(), evidence }].try_into().unwrap(),
+            policy: SigningPolicy { default: 1, acts: List::new() },
+            exchange: Founding::member_id(7),
+        };
+        let node = Node {
+            name: id.parse().unwrap(),
+            exchange: Founding::member_id(9),
+            region: "110000".parse().unwrap(),
+            power: 1,
+            vote_key: keys[1].public(),
+            cosign_key: keys[2].public(),
+            network_key: keys[3].public(),
+            consensus_address: "/ip6/2001:db8::1/tcp/1".parse().unwrap(),
+            gossip_address: "/ip4/192.0.2.1/tcp/2".parse().unwrap(),
+            api_address: "https://node.example".parse().unwrap(),
+        };
+        let nodes = if role == Role::Exchange { vec![node] } else { vec![] }.try_into().unwrap();
+        let (id, exchange) = (id.parse().unwrap(), exchange.parse().unwrap());
+        (Application { id, exchange, code_allowed_by: None, member, nodes }, keys)
+    }
+
+    fn plan() -> Plan {
+        let anchor = Anchor {
+            start: "2026-01-01T00:00:00Z".parse().unwrap(),
+            predecessor: None,
+            demonstration: false,
+        };
+        Plan { name: "网络".parse().unwrap(), anchor, parameters: Parameters::default() }
+    }
+
+    #[test]
+    fn an_application_reads_back_with_its_references_by_name() {
+        let (mut wanted, keys) = application("court", Role::Court, "beijing", 1);
+        let code = "91350211M000100Y44".parse().unwrap();
+        wanted.member.code = Some(EnrolmentCode::Overridden { code, allowed_by: Founding::member_id(3) });
+        wanted.code_allowed_by = Some("registrar".parse().unwrap());
+        let read = Application::parse(&wanted.render(&keys)).unwrap();
+        assert_eq!((read.exchange.as_str(), read.code_allowed_by), ("beijing", wanted.code_allowed_by));
+        assert_eq!(read.member.keys, wanted.member.keys);
+    }
+
+    #[test]
+    fn a_key_that_has_not_signed_is_named_by_its_line() {
+        let (application, keys) = application("beijing", Role::Exchange, "beijing", 1);
+        for missing in 0..keys.len() {
+            let mut some = keys.clone();
+            let key = some.remove(missing).public().to_string();
+            let text = application.render(&some);
+            let error = Application::parse(&text).unwrap_err();
+            let line = text.lines().position(|line| line.contains(&key)).unwrap() + 1;
+            assert_eq!(error.line(), Some(line), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_any_value_makes_the_proofs_void() {
+        let (application, keys) = application("beijing", Role::Exchange, "beijing", 1);
+        let text = application.render(&keys);
+        for (from, to) in [
+            ("beijing 机构", "beijing 机关"),
+            ("power = 1", "power = 2"),
+            ("sign-with = 1", "sign-with = 2"),
+            ("/tcp/2", "/tcp/3"),
+            ("\"110000\"", "\"310000\""),
+            ("[\"exchange\"]", "[\"exchange\", \"court\"]"),
+            ("node.example", "node.example.net"),
+        ] {
+            assert!(text.contains(from), "{from}");
+            let error = Application::parse(&text.replacen(from, to, 1)).unwrap_err();
+            assert!(error.to_string().contains("changed after it was signed"), "{to}: {error}");
+        }
+    }
+
+    #[test]
+    fn applications_that_do_not_fit_together_are_refused() {
+        let (beijing, _) = application("beijing", Role::Exchange, "beijing", 1);
+        let (registrar, _) = application("registrar", Role::Registrar, "shanghai", 11);
+        let error = assemble(plan(), &[beijing.clone(), registrar.clone()]).unwrap_err();
+        assert!(error.to_string().contains("no member has the id \"shanghai\""), "{error}");
+        let fitting = Application { exchange: "beijing".parse().unwrap(), ..registrar };
+        assert!(assemble(plan(), &[beijing.clone(), fitting.clone()]).is_ok());
+        let (thief, _) = application("thief", Role::Exchange, "thief", 2);
+        let error = assemble(plan(), &[beijing.clone(), fitting, thief]).unwrap_err();
+        assert!(error.to_string().contains("is used twice"), "{error}");
+        let error = assemble(plan(), &[beijing]).unwrap_err();
+        assert!(error.to_string().contains("registrar"), "{error}");
+    }
+
+    #[test]
+    fn a_file_is_compared_with_an_application_value_by_value() {
+        let (beijing, keys) = application("beijing", Role::Exchange, "beijing", 1);
+        let (registrar, _) = application("registrar", Role::Registrar, "beijing", 11);
+        let text = beijing.render(&keys);
+        let genesis = assemble(plan(), &[beijing.clone(), registrar.clone()]).unwrap();
+        assert_eq!(compare(&genesis, &text), Ok(()));
+        let mut other = beijing;
+        other.nodes[0].power = 3;
+        other.member.policy.default = 1;
+        let genesis = assemble(plan(), &[other, registrar]).unwrap();
+        let line = genesis.lines().position(|line| line == "power = 3").unwrap() + 1;
+        let error = compare(&genesis, &text).unwrap_err();
+        assert_eq!(error.line(), Some(line), "{error}");
+        assert!(error.to_string().contains("node beijing power is 3, not 1"), "{error}");
+    }
 }

@@ -11,7 +11,7 @@ use tongda_ledger::founding::{self, Founding, FoundingMember};
 use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{MemberId, RegionCode, Timestamp};
 use tongda_ledger::key::SigningKey;
-use tongda_ledger::state::{Anchor, Node, Nodes, Parameters, Table};
+use tongda_ledger::state::{Anchor, Node, Nodes, Parameters};
 
 /// The exchanges in the order in which they join: node name, member name, region.
 const EXCHANGES: [(&str, &str, &str); 7] = [
@@ -226,20 +226,6 @@ impl Demonstration {
     }
 }
 
-/// The shipped code tables as a network's parameters name them.
-#[must_use]
-pub fn shipped_tables() -> List<Table, 32> {
-    let tables: Vec<_> = Tables::digests()
-        .iter()
-        .map(|table| Table {
-            name: table.name.parse().expect("a shipped table has a name"),
-            version: table.version.parse().expect("a shipped table has a version"),
-            digest: table.digest,
-        })
-        .collect();
-    tables.try_into().expect("the shipped tables are few")
-}
-
 fn empty(start: Timestamp) -> Founding {
     Founding {
         version: founding::VERSION,
@@ -247,7 +233,7 @@ fn empty(start: Timestamp) -> Founding {
         anchor: Anchor { start, predecessor: None, demonstration: true },
         members: List::new(),
         nodes: Nodes::default(),
-        parameters: Parameters { tables: shipped_tables(), ..Parameters::default() },
+        parameters: Parameters { tables: Tables::named(), ..Parameters::default() },
     }
 }
 

@@ -3,7 +3,7 @@
 mod command;
 
 use clap::{Parser, Subcommand};
-use command::{Failure, apply, assemble, demonstration, digest, keys, show, sign, verify};
+use command::{apply, assemble, demonstration, digest, keys, listing, show, sign, verify};
 use std::process::ExitCode;
 
 /// 通达创世工具：生成密钥、提出申请、汇总、核对、签名。
@@ -26,7 +26,7 @@ enum Command {
     /// 计算认证文件的加盐摘要 · Salt and digest the certificate or agreement behind a key
     Digest(digest::Arguments),
     /// 提出申请 · Write the signed application of a founder
-    Apply(apply::Arguments),
+    Apply(Box<apply::Arguments>),
     /// 汇总申请 · Assemble applications into a genesis file, as the coordinator
     Assemble(assemble::Arguments),
     /// 核对 · Check a genesis file, its signatures and one's own entries
@@ -35,6 +35,8 @@ enum Command {
     Sign(sign::Arguments),
     /// 显示 · Show what a genesis file says
     Show(show::Arguments),
+    /// 检查专利清单 · Say which rows of a listing of patents can be registered
+    Listing(listing::Arguments),
     /// 演示网络 · Print the genesis file of a demonstration network, all of whose keys are known
     Demonstration(demonstration::Arguments),
 }
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
+        Command::Listing(arguments) => listing::run(&arguments),
         Command::Demonstration(arguments) => demonstration::run(&arguments),
     };
     match done {

@@ -1,5 +1,7 @@
 //! A genesis file reads back as it was written, and a change of any of its values is found and named by its line.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where a value is missing")]
+
 use tongda_genesis::demonstration::{Addresses, Demonstration};
 use tongda_genesis::file::{Genesis, GenesisError, render};
 

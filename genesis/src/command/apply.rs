@@ -1,6 +1,6 @@
 //! Write a founder's application, signed by every key in it.
 
-use super::{Failure, Passphrase, refused, write_new};
+use super::{Failure, Passphrase, refused, say, write_new};
 use std::path::PathBuf;
 use tongda_genesis::application::Application;
 use tongda_genesis::keys::Purpose;
@@ -119,8 +119,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // What cannot be read back is not handed out.
     Application::parse(&text).map_err(|error| refused(&arguments.out, &error))?;
     write_new(&arguments.out, &text)?;
-    println!("{}", arguments.out.display());
-    Ok(())
+    say(&arguments.out.display().to_string())
 }
 
 fn nodes(arguments: &Arguments) -> Result<(List<Node, 40>, Vec<SigningKey>), Failure> {

@@ -1,10 +1,10 @@
 //! Assemble applications into a genesis file, as the coordinator: it decides the network's name, start and parameters.
 
-use super::{Failure, read, refused, write_new};
+use super::{Failure, read, refused, say, write_new};
 use std::path::PathBuf;
 use tongda_genesis::application::{Application, Plan, assemble};
-use tongda_genesis::demonstration::shipped_tables;
 use tongda_genesis::file::parse_parameters;
+use tongda_genesis::tables::Tables;
 use tongda_ledger::codec::Text;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
@@ -51,13 +51,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             predecessor: arguments.predecessor,
             demonstration: arguments.demonstration,
         },
-        parameters: Parameters { tables: shipped_tables(), ..parameters },
+        parameters: Parameters { tables: Tables::named(), ..parameters },
     };
     let text = assemble(plan, &applications).map_err(|error| Failure::Refused(error.to_string()))?;
     write_new(&arguments.out, &text)?;
-    println!(
+    say(&format!(
         "{}\n请将此文件分送各交易机构核对并签名。\nSend it to every exchange, to be verified and signed.",
         arguments.out.display()
-    );
-    Ok(())
+    ))
 }

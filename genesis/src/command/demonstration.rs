@@ -1,6 +1,6 @@
 //! Print the genesis file of a demonstration network.
 
-use super::Failure;
+use super::{Failure, say};
 use tongda_genesis::demonstration::{Addresses, Demonstration};
 use tongda_ledger::identifier::Timestamp;
 
@@ -24,6 +24,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let addresses = Addresses::local_range(arguments.port, arguments.exchanges);
     let demonstration = Demonstration::new(arguments.seed, &addresses, arguments.start)
         .map_err(|error| Failure::Use(error.to_string()))?;
-    print!("{}", demonstration.genesis_file());
-    Ok(())
+    say(demonstration.genesis_file().trim_end())
 }

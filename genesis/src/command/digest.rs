@@ -1,6 +1,6 @@
 //! Salt and digest a document: what stands on the ledger in its place.
 
-use super::Failure;
+use super::{Failure, say};
 use rand::RngCore as _;
 use std::path::PathBuf;
 use tongda_ledger::hash::{Domain, Hash};
@@ -23,11 +23,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             .map_err(|_| Failure::Use("a salt is 32 hexadecimal digits".into()))?,
         None => rand::rngs::OsRng.fill_bytes(&mut salt),
     }
-    println!("salt    {}", hex::encode(salt));
-    println!("digest  {}", Hash::of(Domain::COMMITMENT, &[&salt, &bytes]));
-    println!(
-        "请将盐与文件一并保密保存，证明时两者都需要。\n\
-         Keep the salt with the document, both confidential: the proof needs the two of them."
-    );
-    Ok(())
+    say(&format!(
+        "salt    {}\ndigest  {}\n请将盐与文件一并保密保存，证明时两者都需要。\n\
+         Keep the salt with the document, both confidential: the proof needs the two of them.",
+        hex::encode(salt),
+        Hash::of(Domain::COMMITMENT, &[&salt, &bytes])
+    ))
 }

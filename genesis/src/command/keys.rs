@@ -1,6 +1,6 @@
 //! Make the keys of a founder: the member's under a passphrase, the node's plain, each in a file of its own.
 
-use super::{Failure, Passphrase};
+use super::{Failure, Passphrase, say};
 use rand::rngs::OsRng;
 use std::path::PathBuf;
 use tongda_genesis::keys::{KeyFile, Protection, Purpose};
@@ -35,10 +35,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         for purpose in [Purpose::Vote, Purpose::Cosign, Purpose::Network] {
             make(folder.join(format!("{purpose}.key")), purpose, &Protection::OwnerOnly)?;
         }
-        println!(
-            "节点密钥未加密，须能无人值守启动：请保护好机器与备份。\n\
-             The node's keys are not encrypted, for it must start unattended: guard the machine and its backups."
-        );
+        say("节点密钥未加密，须能无人值守启动：请保护好机器与备份。\n\
+             The node's keys are not encrypted, for it must start unattended: guard the machine and its backups.")?;
     }
     Ok(())
 }
@@ -46,6 +44,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn make(path: PathBuf, purpose: Purpose, protection: &Protection) -> Result<(), Failure> {
     let key = KeyFile::generate(purpose, &mut OsRng);
     key.save(&path, protection)?;
-    println!("{}  {}", path.display(), key.key.public());
-    Ok(())
+    say(&format!("{}  {}", path.display(), key.key.public()))
 }

@@ -5,6 +5,7 @@ pub(crate) mod assemble;
 pub(crate) mod demonstration;
 pub(crate) mod digest;
 pub(crate) mod keys;
+pub(crate) mod listing;
 pub(crate) mod show;
 pub(crate) mod sign;
 pub(crate) mod verify;
@@ -45,6 +46,25 @@ impl fmt::Display for Failure {
 impl From<KeyFileError> for Failure {
     fn from(error: KeyFileError) -> Self {
         Self::Use(error.to_string())
+    }
+}
+
+/// The language in which a command answers.
+#[derive(Copy, Clone, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Language {
+    /// The one of the two texts.
+    pub(crate) const fn of<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
     }
 }
 
@@ -101,6 +121,17 @@ impl Passphrase {
             (Err(_), Some(failure)) => Err(failure),
             (Err(error), None) => Err(error.into()),
         }
+    }
+}
+
+/// Prints an answer. Whoever closes the pipe has read enough.
+pub(crate) fn say(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Use(format!("the answer cannot be printed: {error}")))
+        }
+        _ => Ok(()),
     }
 }
 

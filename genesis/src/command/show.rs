@@ -1,6 +1,6 @@
 //! Show what a genesis file says, in Chinese or English.
 
-use super::{Failure, genesis};
+use super::{Failure, Language, genesis, say};
 use std::path::PathBuf;
 use tongda_genesis::file::{Genesis, parameter_lines};
 use tongda_genesis::tables::Tables;
@@ -17,105 +17,101 @@ pub(crate) struct Arguments {
     language: Language,
 }
 
-#[derive(Copy, Clone, PartialEq, Eq, clap::ValueEnum)]
-enum Language {
-    Zh,
-    En,
-}
-
-impl Language {
-    /// The one of the two texts.
-    const fn of<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
-        match self {
-            Self::Zh => zh,
-            Self::En => en,
-        }
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (genesis, _) = genesis(&arguments.genesis)?;
     let language = arguments.language;
-    heading(&genesis, language);
-    members(&genesis, language);
-    nodes(&genesis, language);
-    println!("\n{}", language.of("参数", "Parameters"));
-    for line in parameter_lines(&genesis.founding.parameters) {
-        println!("  {} = {}\n      {}", line.key, line.value, language.of(line.zh, line.en));
-    }
-    println!("\n{}", language.of("代码表", "Code tables"));
-    for table in &genesis.founding.parameters.tables {
-        println!("  {} {}  {}", table.name, table.version, table.digest);
-    }
-    match genesis.verify() {
-        Ok(()) => println!("\n{}", language.of("签名齐全。", "Signed by every exchange.")),
-        Err(error) => println!("\n{}\n  {error}", language.of("签名不全：", "Not signed by every exchange:")),
-    }
-    Ok(())
+    let parts = [
+        heading(&genesis, language),
+        members(&genesis, language),
+        nodes(&genesis, language),
+        parameters(&genesis, language),
+        match genesis.verify() {
+            Ok(()) => language.of("签名齐全。", "Signed by every exchange.").to_owned(),
+            Err(error) => {
+                format!("{}\n  {error}", language.of("签名不全：", "Not signed by every exchange:"))
+            }
+        },
+    ];
+    say(&parts.join("\n\n"))
 }
 
-fn heading(genesis: &Genesis, language: Language) {
+fn heading(genesis: &Genesis, language: Language) -> String {
     let Founding { name, anchor, .. } = &genesis.founding;
-    println!("{name}");
-    println!("  {}  {}", language.of("网络标识", "network id"), genesis.network);
-    println!("  {}  {}", language.of("起始", "begins"), anchor.start);
+    let mut lines = vec![
+        name.to_string(),
+        format!("  {}  {}", language.of("网络标识", "network id"), genesis.network),
+        format!("  {}  {}", language.of("起始", "begins"), anchor.start),
+    ];
     if let Some(predecessor) = anchor.predecessor {
-        println!("  {}  {predecessor}", language.of("前一网络", "succeeds"));
+        lines.push(format!("  {}  {predecessor}", language.of("前一网络", "succeeds")));
     }
     if anchor.demonstration {
         let text = language.of(
-            "演示网络：成员、费用与声明均系虚构",
-            "a demonstration: members, fees and declarations are made up",
+            "  演示网络：成员、费用与声明均系虚构",
+            "  a demonstration: members, fees and declarations are made up",
         );
-        println!("  {text}");
+        lines.push(text.to_owned());
     }
+    lines.join("\n")
 }
 
-fn members(genesis: &Genesis, language: Language) {
-    println!("\n{}", language.of("成员", "Members"));
+fn members(genesis: &Genesis, language: Language) -> String {
+    let mut lines = vec![language.of("成员", "Members").to_owned()];
     for (n, member) in genesis.founding.members.iter().enumerate() {
         let id = Founding::member_id(n);
         let roles: Vec<_> = member.roles.iter().map(|role| role_name(*role, language)).collect();
         let signed = genesis.signatures.iter().filter(|signature| signature.member == id).count();
-        println!(
-            "  {id}  {}  {}  {}",
-            member.name,
-            roles.join(language.of("、", ", ")),
-            region(member.region)
-        );
-        let (need, count) = (member.policy.default, member.keys.len());
-        match language {
-            Language::Zh => println!(
-                "      签署需 {count} 把密钥中的 {need} 把；已签 {signed}；由 {} 负责",
-                member.exchange
-            ),
-            Language::En => {
-                println!(
-                    "      signs with {need} of {count} keys; {signed} signed; {} answers for it",
-                    member.exchange
-                );
+        let roles = roles.join(language.of("、", ", "));
+        lines.push(format!("  {id}  {}  {roles}  {}", member.name, region(member.region)));
+        let (need, count, exchange) = (member.policy.default, member.keys.len(), member.exchange);
+        lines.push(match language {
+            Language::Zh => {
+                format!("      签署需 {count} 把密钥中的 {need} 把；本文件已签 {signed}；由 {exchange} 负责")
             }
-        }
-        for entry in &member.keys {
-            println!("      {}", entry.key);
-        }
+            Language::En => {
+                format!("      {need} of {count} keys must sign; {signed} signed this file; {exchange} answers for it")
+            }
+        });
+        lines.extend(member.keys.iter().map(|entry| format!("      {}", entry.key)));
     }
+    lines.join("\n")
 }
 
-fn nodes(genesis: &Genesis, language: Language) {
-    println!("\n{}", language.of("节点", "Nodes"));
+fn nodes(genesis: &Genesis, language: Language) -> String {
+    let mut lines = vec![language.of("节点", "Nodes").to_owned()];
     for node in &genesis.founding.nodes.nodes {
         let power = language.of("投票权", "power");
-        println!("  {}  {}  {}  {power} {}", node.name, node.exchange, region(node.region), node.power);
+        lines.push(format!(
+            "  {}  {}  {}  {power} {}",
+            node.name,
+            node.exchange,
+            region(node.region),
+            node.power
+        ));
         for (name, key) in [
             (language.of("投票", "vote"), &node.vote_key),
             (language.of("联署", "cosign"), &node.cosign_key),
             (language.of("网络", "network"), &node.network_key),
         ] {
-            println!("      {name}  {key}");
+            lines.push(format!("      {name}  {key}"));
         }
-        println!("      {}  {}  {}", node.consensus_address, node.gossip_address, node.api_address);
+        lines
+            .push(format!("      {}  {}  {}", node.consensus_address, node.gossip_address, node.api_address));
     }
+    lines.join("\n")
+}
+
+fn parameters(genesis: &Genesis, language: Language) -> String {
+    let parameters = &genesis.founding.parameters;
+    let mut lines = vec![language.of("参数", "Parameters").to_owned()];
+    for line in parameter_lines(parameters) {
+        lines.push(format!("  {} = {}\n      {}", line.key, line.value, language.of(line.zh, line.en)));
+    }
+    lines.push(format!("\n{}", language.of("代码表", "Code tables")));
+    for table in &parameters.tables {
+        lines.push(format!("  {} {}  {}", table.name, table.version, table.digest));
+    }
+    lines.join("\n")
 }
 
 /// A region with the name of its province.

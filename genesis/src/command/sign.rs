@@ -1,6 +1,6 @@
 //! Sign a genesis file with a founder's key: after comparing it with one's own application.
 
-use super::{Failure, Passphrase, genesis, verify::compare_with};
+use super::{Failure, Passphrase, genesis, say, verify::compare_with};
 use std::io::Write as _;
 use std::path::PathBuf;
 use tongda_genesis::keys::Purpose;
@@ -22,16 +22,16 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let path = &arguments.genesis;
     let (genesis, text) = genesis(path)?;
-    compare_with(&text, path, &arguments.application)?;
+    let application = compare_with(&text, path, &arguments.application)?;
     let mut added = String::new();
     for file in &arguments.keys {
         let key = arguments.passphrase.load(file, Purpose::Member)?;
         let public = key.public();
-        let block = genesis.sign(&key).ok_or_else(|| {
+        let is_own = application.member.keys.iter().any(|entry| entry.key == public);
+        let block = genesis.sign(&key).filter(|_| is_own).ok_or_else(|| {
+            let (file, application) = (file.display(), arguments.application.display());
             Failure::Refused(format!(
-                "{}: {public} is no founder's key in {}",
-                file.display(),
-                path.display()
+                "{file}: {public} is no key of the member that applied in {application}"
             ))
         })?;
         if genesis.signatures.iter().any(|signature| signature.key == public)
@@ -44,6 +44,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::Use(format!("{}: {error}", path.display()));
     let mut file = std::fs::OpenOptions::new().append(true).open(path).map_err(failed)?;
     file.write_all(added.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    println!("已签名 Signed: network-id {}", genesis.network);
-    Ok(())
+    say(&format!("已签名 Signed: network-id {}", genesis.network))
 }

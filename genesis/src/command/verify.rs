@@ -1,7 +1,7 @@
 //! Check a genesis file: consistent in itself, signed by all exchanges, with one's own entries as one applied.
 
-use super::{Failure, genesis, read, refused};
-use std::path::PathBuf;
+use super::{Failure, genesis, read, refused, say};
+use std::path::{Path, PathBuf};
 use tongda_genesis::application::{Application, compare};
 
 #[derive(clap::Args)]
@@ -22,23 +22,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for application in &arguments.applications {
         compare_with(&text, path, application)?;
     }
-    if arguments.unsigned {
-        println!("内容一致，签名未查。 Consistent; the signatures were not checked.");
+    let found = if arguments.unsigned {
+        "内容一致，签名未查。 Consistent; the signatures were not checked."
     } else {
         genesis.verify().map_err(|error| refused(path, &error))?;
-        println!("内容一致，签名齐全。 Consistent, and signed by every exchange.");
-    }
-    println!("network-id {}", genesis.network);
-    Ok(())
+        "内容一致，签名齐全。 Consistent, and signed by every exchange."
+    };
+    say(&format!("{found}\nnetwork-id {}", genesis.network))
 }
 
-/// Compares a genesis file with an application on disk.
-pub(super) fn compare_with(
-    genesis: &str,
-    path: &std::path::Path,
-    application: &std::path::Path,
-) -> Result<(), Failure> {
+/// Compares a genesis file with an application on disk, and gives the application back.
+pub(super) fn compare_with(genesis: &str, path: &Path, application: &Path) -> Result<Application, Failure> {
     let text = read(application)?;
-    Application::parse(&text).map_err(|error| refused(application, &error))?;
-    compare(genesis, &text).map_err(|error| refused(path, &error))
+    let applied = Application::parse(&text).map_err(|error| refused(application, &error))?;
+    compare(genesis, &text).map_err(|error| refused(path, &error))?;
+    Ok(applied)
 }
