@@ -12,6 +12,8 @@
 //! proposal brings it again. A record from a client is passed on to all other nodes as long as it waits; one from
 //! another node is not, for its own node reaches everybody. Everything here is bounded by [`PoolLimits`].
 
+#[cfg(test)]
+mod fixtures;
 pub mod gossip;
 mod limits;
 mod metrics;
@@ -19,6 +21,8 @@ mod outcome;
 mod queue;
 mod quota;
 mod rejection;
+#[cfg(test)]
+mod tests;
 mod verified;
 
 pub use limits::{PoolLimits, Rate};

@@ -272,6 +272,34 @@ impl Queue {
         found
     }
 
+    /// Panics if the orders do not hold the same records, or the counts are not theirs.
+    #[cfg(test)]
+    pub(super) fn assert_consistent(&self) {
+        let count = self.entries.len();
+        assert_eq!([self.by_turn.len(), self.by_end.len(), self.by_height.len()], [count; 3]);
+        let mut lanes: HashMap<(Origin, MemberId), usize> = HashMap::new();
+        let mut nodes: HashMap<Arc<PublicKey>, usize> = HashMap::new();
+        for entry in self.entries.values() {
+            let record = &entry.record;
+            assert_eq!(self.by_turn.get(&(entry.turn, entry.serial)), Some(record));
+            assert_eq!(self.by_end.get(&(record.core().valid_until, entry.serial)), Some(record));
+            assert_eq!(self.by_height.get(&(entry.height, entry.serial)), Some(record));
+            assert_eq!(self.own.get(&entry.serial), (entry.origin == Origin::Client).then_some(record));
+            *lanes.entry((entry.origin.clone(), record.core().author)).or_default() += 1;
+            if let Origin::Node(node) = &entry.origin {
+                *nodes.entry(node.clone()).or_default() += 1;
+            }
+        }
+        let own = self.entries.values().filter(|entry| entry.origin == Origin::Client).count();
+        assert_eq!(self.own.len(), own);
+        assert_eq!(
+            self.lanes.iter().map(|(key, lane)| (key.clone(), lane.waiting)).collect::<HashMap<_, _>>(),
+            lanes
+        );
+        assert_eq!(self.nodes, nodes);
+        assert_eq!(self.bytes, self.entries.values().map(|entry| entry.record.bytes().len()).sum::<usize>());
+    }
+
     fn remove(&mut self, name: &Name, outcome: &Outcome) -> Option<Origin> {
         let entry = self.entries.remove(name)?;
         let core = entry.record.core();

@@ -7,13 +7,13 @@
 
 use super::inbox::{self, Received};
 use super::link::{Flying, Link, WINDOW};
-use super::message::{BATCH_BYTES, Message, RECORD_HEAD, Reply};
+use super::message::{BATCH_BYTES, FrameError, Message, RECORD_HEAD, Reply};
 use super::network::{Behaviour, BehaviourEvent, multiaddress, peer_id};
 use super::{Peer, PeerStatus};
 use crate::pool::{Origin, Pool, lock};
 use bytes::Bytes;
 use futures::StreamExt as _;
-use libp2p::request_response::{self, InboundFailure, ResponseChannel};
+use libp2p::request_response::{self, ResponseChannel};
 use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::{PeerId, Swarm};
@@ -184,7 +184,7 @@ impl Exchange {
             let flying = Flying { first: *first, records: batch.len() };
             link.next = last + 1;
             let records = batch.iter().map(|(_, record)| Bytes::copy_from_slice(record.bytes())).collect();
-            let id = self.swarm.behaviour_mut().messages.send_request(&peer, Message::Records(records));
+            let id = self.swarm.behaviour_mut().messages.send_request(&peer, Ok(Message::Records(records)));
             link.flying.insert(id, flying);
         }
         link.held_back = true;
@@ -231,11 +231,12 @@ impl Exchange {
         }
     }
 
-    fn on_message(&mut self, event: request_response::Event<Message, Reply>) {
+    fn on_message(&mut self, event: request_response::Event<Result<Message, FrameError>, Reply>) {
         match event {
             request_response::Event::Message { peer, message, .. } => match message {
                 request_response::Message::Request { request, channel, .. } => match request {
-                    Message::Records(records) => self.take_in(peer, records, channel),
+                    Ok(Message::Records(records)) => self.take_in(peer, records, channel),
+                    Err(error) => self.offence(peer, error.to_string()),
                 },
                 request_response::Message::Response { request_id, response } => {
                     let Some(link) = self.links.get_mut(&peer) else { return };
@@ -256,11 +257,6 @@ impl Exchange {
                 link.failed(request_id);
                 self.push(peer);
                 self.publish(peer);
-            }
-            request_response::Event::InboundFailure { peer, error: InboundFailure::Io(error), .. }
-                if error.kind() == std::io::ErrorKind::InvalidData =>
-            {
-                self.offence(peer, error.to_string())
             }
             request_response::Event::InboundFailure { .. } | request_response::Event::ResponseSent { .. } => {
             }

@@ -124,3 +124,37 @@ impl Reply {
 }
 
 const _: () = assert!(1 + RECORD_HEAD + RECORD_LIMIT <= FRAME_LIMIT, "the longest record fits into a frame");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool::fixtures::sample;
+
+    #[test]
+    fn messages_and_replies_survive_their_frames() {
+        let records = vec![sample(1, 1).bytes(), Bytes::from(vec![7; RECORD_LIMIT])];
+        for records in [Vec::new(), records[..1].to_vec(), records[1..].to_vec()] {
+            let message = Message::Records(records);
+            assert!(message.encode().len() <= FRAME_LIMIT);
+            assert_eq!(Message::decode(message.encode()), Ok(message));
+        }
+        for reply in [Reply::Taken, Reply::Busy(Duration::from_millis(1234))] {
+            assert!(reply.encode().len() <= REPLY_LIMIT);
+            assert_eq!(Reply::decode(reply.encode()), Ok(reply));
+        }
+    }
+
+    #[test]
+    fn every_frame_that_is_cut_lengthened_or_unknown_is_refused() {
+        let frame = Message::Records(vec![sample(1, 1).bytes()]).encode();
+        for length in 2..frame.len() {
+            assert_eq!(Message::decode(frame.slice(..length)), Err(FrameError::Cut));
+        }
+        assert_eq!(Message::decode([&frame[..], &[0]].concat().into()), Err(FrameError::Cut));
+        assert_eq!(Message::decode(Bytes::new()), Err(FrameError::Empty));
+        assert_eq!(Message::decode(Bytes::from_static(&[2])), Err(FrameError::Tag(2)));
+        assert_eq!(Reply::decode(Bytes::from_static(&[3])), Err(FrameError::Tag(3)));
+        assert_eq!(Reply::decode(Bytes::from_static(&[1, 0])), Err(FrameError::Reply));
+        assert_eq!(Reply::decode(Bytes::from_static(&[2, 0, 0])), Err(FrameError::Reply));
+    }
+}

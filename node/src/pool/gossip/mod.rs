@@ -18,6 +18,8 @@ mod inbox;
 mod link;
 mod message;
 mod network;
+#[cfg(test)]
+mod tests;
 
 pub use link::PeerCounts;
 
