@@ -15,23 +15,22 @@ use crate::signing::{KeySigner, StrictVerifier};
 use crate::stream::Streams;
 use crate::tamper::Tamper;
 use crate::undecided::Undecided;
-use crate::vote_log;
+use crate::vote_log::{self, VoteLog};
 use crate::wire::Wire;
 use malachitebft_app_channel::app::config::{ConsensusConfig, NodeConfig, ValuePayload, ValueSyncConfig};
 use malachitebft_app_channel::app::engine::network::NetworkMsg;
-use malachitebft_app_channel::app::engine::network::NetworkRef;
 use malachitebft_app_channel::app::engine::util::events::{Event, RxEvent};
 use malachitebft_app_channel::app::metrics::SharedRegistry;
 use malachitebft_app_channel::app::types::codec::Codec as _;
 use malachitebft_app_channel::app::types::core::SigningScheme as _;
+use malachitebft_app_channel::app::wal::Log;
 use malachitebft_app_channel::{
     Channels, ConsensusContext, EngineBuilder, EngineHandle, NetworkIdentity, RequestContext, SyncContext,
-    WalContext, spawn::spawn_network_actor,
+    spawn::spawn_network_actor,
 };
 use malachitebft_signing::Signer as _;
-use ractor::ActorRef;
-use std::path::PathBuf;
-use std::sync::Arc;
+use ractor::Actor;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tongda_ledger::vote;
@@ -125,6 +124,8 @@ struct Running {
     channels: Channels<Tongda>,
     handle: EngineHandle,
     events: RxEvent<Tongda>,
+    /// What broke the vote log.
+    broken: Arc<OnceLock<String>>,
 }
 
 /// Runs the engine until `shutdown` completes or something is broken.
@@ -144,12 +145,12 @@ pub(crate) async fn run<A: Application>(
     let wire = Wire::new(Arc::clone(&hold));
     #[cfg(feature = "adversary")]
     let wire = Wire { deaf_to: tamper.as_ref().and_then(|tamper| tamper.deaf_to), ..wire };
-    let vote_log = prepare_vote_log(&config, start.height, &wire).await?;
+    let vote_log = open_vote_log(&config, start.height, &wire).await?;
     let undecided = Undecided::open(&config.directory.join("undecided"), start.height)?;
     let prevotes = Arc::new(Prevotes::default());
     let (observed, mut observations) = mpsc::channel(256);
     let started = start_engine(&config, settings, &wire, vote_log, Arc::clone(&prevotes), observed).await;
-    let Running { channels, handle, mut events } =
+    let Running { channels, handle, mut events, broken } =
         started.map_err(|error| EngineError::Config(format!("{error:#}")))?;
     let Channels { mut consensus, network: outgoing, net_requests: requests, .. } = channels;
     let me = config.vote_key.as_ref().map(|key| vote::Address::of(&key.public()));
@@ -182,7 +183,7 @@ pub(crate) async fn run<A: Application>(
                 Some(question) => if let Err(error) = host.answer(question).await {
                     break Err(error);
                 },
-                None => break Err(EngineError::Ended(why_it_ended(&mut events))),
+                None => break Err(EngineError::Ended(why_it_ended(&broken, &mut events))),
             },
             Some(observed) = observations.recv() => host.application.observe(observed),
         }
@@ -194,20 +195,18 @@ pub(crate) async fn run<A: Application>(
     result
 }
 
-/// Checks the vote log of a validator. An observer has a file of its own: it must not touch what it once voted.
-async fn prepare_vote_log(config: &Config, height: u64, wire: &Wire) -> Result<PathBuf, EngineError> {
+/// Opens the vote log of a validator. An observer has none, and leaves alone what it voted when it had a vote.
+async fn open_vote_log(config: &Config, height: u64, wire: &Wire) -> Result<Option<Log>, EngineError> {
+    if config.vote_key.is_none() {
+        return Ok(None);
+    }
     let directory = config.directory.join("wal");
     std::fs::create_dir_all(&directory).map_err(|error| EngineError::File {
         doing: "making",
         path: directory.clone(),
         error,
     })?;
-    if config.vote_key.is_none() {
-        return Ok(directory.join("observer"));
-    }
-    let path = directory.join("votes");
-    vote_log::check(&path, height, wire).await?;
-    Ok(path)
+    vote_log::open(&directory.join("votes"), height, wire).await.map(Some)
 }
 
 type Report = Box<dyn std::error::Error + Send + Sync>;
@@ -216,7 +215,7 @@ async fn start_engine(
     config: &Config,
     settings: Settings,
     wire: &Wire,
-    vote_log: PathBuf,
+    vote_log: Option<Log>,
     prevotes: Arc<Prevotes>,
     observed: mpsc::Sender<Observed>,
 ) -> Result<Running, Report> {
@@ -225,7 +224,11 @@ async fn start_engine(
     let (network, outgoing) =
         spawn_network_actor(identity, &settings.consensus, &settings.sync, &registry, wire.clone()).await?;
     let listener = Listener { network: config.network, hold: Arc::clone(&wire.hold), observed };
-    let (listener, _) = ractor::Actor::spawn(None, listener, ()).await?;
+    let (listener, _) = Actor::spawn(None, listener, ()).await?;
+    let broken = Arc::new(OnceLock::new());
+    let me = config.vote_key.as_ref().map(|key| vote::Address::of(&key.public()));
+    let actor = VoteLog { me, wire: wire.clone(), broken: Arc::clone(&broken) };
+    let (vote_log, _) = Actor::spawn(None, actor, vote_log).await?;
     let built = async {
         network.cast(NetworkMsg::Subscribe(Box::new(listener.clone())))?;
         let verifier = Box::new(StrictVerifier { network: config.network, prevotes });
@@ -241,7 +244,7 @@ async fn start_engine(
             }
         };
         let built = EngineBuilder::new(Tongda, settings)
-            .with_default_wal(WalContext::new(vote_log, wire.clone()))
+            .with_custom_wal(vote_log.clone())
             .with_custom_network(network.clone(), outgoing)
             .with_default_sync(SyncContext::new(wire.clone()))
             .with_default_consensus(consensus)
@@ -254,19 +257,15 @@ async fn start_engine(
         Ok((channels, handle)) => {
             listener.link(handle.actor.get_cell());
             let events = channels.events.subscribe();
-            Ok(Running { channels, handle, events })
+            Ok(Running { channels, handle, events, broken })
         }
         Err(error) => {
-            give_up(&network, &listener).await;
+            listener.stop(None);
+            vote_log.stop(None);
+            let _ = network.stop_and_wait(None, Some(PATIENCE)).await;
             Err(error)
         }
     }
-}
-
-/// Ends what was started before the engine failed to start.
-async fn give_up(network: &NetworkRef<Tongda>, listener: &ActorRef<<Listener as ractor::Actor>::Msg>) {
-    listener.stop(None);
-    let _ = network.stop_and_wait(None, Some(PATIENCE)).await;
 }
 
 /// The network identity; a validator's carries the proof that it owns its vote key.
@@ -293,8 +292,11 @@ async fn end(handle: EngineHandle) {
 }
 
 /// The last thing that the engine reported before it ended.
-fn why_it_ended(events: &mut RxEvent<Tongda>) -> String {
+fn why_it_ended(broken: &OnceLock<String>, events: &mut RxEvent<Tongda>) -> String {
     use tokio::sync::broadcast::error::TryRecvError;
+    if let Some(broken) = broken.get() {
+        return broken.clone();
+    }
     let mut why = None;
     loop {
         match events.try_recv() {

@@ -3,7 +3,7 @@
 //! The engine waits for every answer but two: that a block is committed, and that the next height may start. Only
 //! these may take their time.
 
-use crate::application::{Application, Origin, Question, Verdict};
+use crate::application::{Application, Fault, Origin, Proposal, Question, Verdict};
 use crate::config::{Limits, Peer, Timeouts};
 use crate::context::{Address, Height, Tongda, Validators, Value, defined};
 use crate::error::{EngineError, fault};
@@ -13,9 +13,9 @@ use crate::judge::{Judge, Judged, proposed};
 use crate::observed::{Equivocated, Observed};
 use crate::part::{Announced, Announcement, Part};
 use crate::stream::{Received, Streams};
+use crate::tamper::Tamper;
 use crate::undecided::{Block, Head};
 use crate::wire::{engine_certificate, ledger_certificate};
-use crate::{Fault, tamper::Tamper};
 use bytes::{Buf as _, Bytes, BytesMut};
 use malachitebft_app_channel::app::consensus::VoteExtensionError;
 use malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};
@@ -198,25 +198,13 @@ impl<A: Application> Host<A> {
         let block = match made {
             Some(block) => block,
             None => {
-                let proposal =
+                let Proposal { block, body } =
                     self.application.propose(height, round).await.map_err(fault("make a block"))?;
-                let head = Head {
-                    height,
-                    round,
-                    valid_round: None,
-                    proposer: me,
-                    block: proposal.block,
-                    announced: Some(self.announce(
-                        height,
-                        round,
-                        None,
-                        me,
-                        proposal.block,
-                        &proposal.body,
-                        &key,
-                    )?),
-                };
-                let block = Block { head, body: proposal.body };
+                let (length, valid_round, proposer) = (self.length(&body)?, None, me);
+                let announcement = Announcement { height, round, valid_round, proposer, block, length };
+                let announced = Some(announcement.sign(&self.network, &key));
+                let head = Head { height, round, valid_round, proposer, block, announced };
+                let block = Block { head, body };
                 self.judge.undecided.keep(block.clone(), true).await?;
                 block
             }
@@ -228,25 +216,14 @@ impl<A: Application> Host<A> {
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "these are the fields of an announcement")]
-    fn announce(
-        &self,
-        height: u64,
-        round: u32,
-        valid_round: Option<u32>,
-        proposer: vote::Address,
-        block: Hash,
-        body: &Bytes,
-        key: &SigningKey,
-    ) -> Result<Announced, EngineError> {
+    /// The length of a body that this node made, if it is within the limit.
+    fn length(&self, body: &Bytes) -> Result<u32, EngineError> {
         let limit = self.limits.body_bytes;
         let length = u32::try_from(body.len()).ok().filter(|length| *length as usize <= limit);
-        let length = length.ok_or_else(|| {
+        length.ok_or_else(|| {
             let message = format!("it made a block of {} bytes, the limit is {limit}", body.len());
             fault("make a block within the limit")(Fault::new(message))
-        })?;
-        let announcement = Announcement { height, round, valid_round, proposer, block, length };
-        Ok(announcement.sign(&self.network, key))
+        })
     }
 
     /// Sends a body to the peers.
@@ -280,9 +257,11 @@ impl<A: Application> Host<A> {
             tracing::warn!(height, round, %block, "the engine wants a block sent again that is not here");
             return;
         };
-        let announced = match &self.vote_key {
-            Some(key) if self.me() == Some(leader) => {
-                self.announce(height, round, valid_round, leader, block, &kept.body, key).ok()
+        let announced = match (&self.vote_key, self.length(&kept.body)) {
+            (Some(key), Ok(length)) if self.me() == Some(leader) => {
+                let announcement =
+                    Announcement { height, round, valid_round, proposer: leader, block, length };
+                Some(announcement.sign(&self.network, key))
             }
             _ => kept.head.announced.clone(),
         };

@@ -138,7 +138,7 @@ impl Judge {
             return Ok(());
         }
         if self.false_bodies.get(peer).is_some_and(|count| *count >= FALSE_BODIES) {
-            return Err(Dropped::Untimely { height });
+            return Err(Dropped::Unheard);
         }
         announced.check(&self.network, &self.validators).map_err(|error| Dropped::Refused(error.to_string()))
     }
@@ -248,3 +248,6 @@ pub(crate) fn proposed(
         validity: Validity::from_bool(valid),
     }
 }
+
+#[cfg(test)]
+mod tests;

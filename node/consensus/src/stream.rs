@@ -47,14 +47,16 @@ pub(crate) enum Dropped {
     PushedOut,
     #[error("a body for height {height}, which is past or too far ahead")]
     Untimely { height: u64 },
+    #[error("this peer sent too many false bodies")]
+    Unheard,
     #[error("{0}")]
     Refused(String),
 }
 
 impl Dropped {
-    /// Whether the peer did what no honest peer does. A late part or a slow node is no offence.
+    /// Whether it is worth telling: the peer did what no honest peer does, and it was not told before.
     pub(crate) const fn is_offence(&self) -> bool {
-        !matches!(self, Self::Untimely { .. } | Self::PushedOut)
+        !matches!(self, Self::Untimely { .. } | Self::PushedOut | Self::Unheard)
     }
 }
 
@@ -126,10 +128,12 @@ impl<P: Ord + Clone> Streams<P> {
         if streams.ended.contains(&name) {
             return Received::Waiting;
         }
-        if !streams.open.contains_key(&name) && streams.open.len() >= self.limits.streams_per_peer {
-            if let Some(oldest) = streams.oldest() {
-                streams.end(&oldest);
-            }
+        let is_new = !streams.open.contains_key(&name);
+        if is_new
+            && streams.open.len() >= self.limits.streams_per_peer
+            && let Some(oldest) = streams.oldest()
+        {
+            streams.end(&oldest);
         }
         let stream = streams.open.entry(name.clone()).or_insert_with(|| Stream {
             first: None,

@@ -589,3 +589,6 @@ impl HasEncodedLen<Response<Tongda>> for Wire {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
