@@ -15,7 +15,7 @@ pub(super) async fn index(State(api): State<Api>) -> Json<serde_json::Value> {
         "tongda": "通达 · one ledger for intellectual-property exchanges",
         "node": &*api.name,
         "resources": [
-            "POST /v1/records?wait=commit|none", "GET /v1/records/{record}", "POST /v1/may-i",
+            "POST /v1/records?wait=commit|none", "POST /v1/records/batch", "GET /v1/records/{record}", "POST /v1/may-i",
             "GET /v1/patents", "GET /v1/patents/{patent}", "GET /v1/declarations", "GET /v1/licences",
             "GET /v1/transfers", "GET /v1/pledges", "GET /v1/pending", "GET /v1/notices", "GET /v1/members",
             "GET /v1/parties", "GET /v1/network", "GET /v1/log", "GET /v1/state", "GET /v1/blocks/{height}",
