@@ -208,3 +208,20 @@ fn a_member_leaves_only_when_no_licence_binds_it() {
     world.effect(&[owner, first], cure);
     world.effect(&[first, EXCHANGE], exit);
 }
+
+#[test]
+fn licences_that_a_contract_leaves_standing_are_recorded_in_either_order() {
+    for exclusive_first in [false, true] {
+        let Market { mut world, owner, first, second, patent } = market();
+        let act = grant(&world, &[patent], &[owner], first);
+        let ordinary = world.granted(&[owner, first], act);
+        let mut act = grant(&world, &[patent], &[owner], second);
+        (act.kind, act.beside) = (LicenceKind::Exclusive, list(&[ordinary]));
+        let exclusive = world.granted(&[owner, second], act);
+        let order = if exclusive_first { [exclusive, ordinary] } else { [ordinary, exclusive] };
+        for licence in order {
+            let record = world.recordal(licence);
+            world.effect(&[REGISTRAR, owner], record);
+        }
+    }
+}
