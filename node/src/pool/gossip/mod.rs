@@ -10,7 +10,7 @@
 //! longer than a peer is down reaches it after all. It is a network of its own beside the consensus, under the same
 //! identity and on another port, so that bulk never stands before votes.
 //!
-//! Frames are tagged ([`message`]): a further kind of message is a variant there and an arm in [`exchange`].
+//! Frames are tagged: a further kind of message is a variant in `message.rs` and an arm in `exchange.rs`.
 
 mod codec;
 mod exchange;
