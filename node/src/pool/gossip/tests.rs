@@ -1,3 +1,5 @@
+//! Try passing records on between nodes of one process, honest, absent, full, strange and hostile.
+
 use super::*;
 use crate::pool::fixtures::{NETWORK, Sample, key, noon, sample};
 use crate::pool::{Admission, Origin, PoolLimits};
