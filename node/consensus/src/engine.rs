@@ -135,11 +135,14 @@ pub(crate) async fn run<A: Application>(
     tamper: Option<Tamper>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), EngineError> {
-    let settings = Settings::new(&config)?;
+    let mut settings = Settings::new(&config)?;
     let start = application.start().await.map_err(fault("begin"))?;
     if start.height == 0 {
         return Err(EngineError::Config("heights begin at 1".into()));
     }
+    // Room for the votes of a few rounds of a height that this node has not begun.
+    let votes = 8 * start.validators.validators().len();
+    settings.consensus.queue_per_height_capacity = votes.max(500);
     let validators = Validators::new(start.validators);
     let hold = Arc::new(Hold::new(config.network, start.height, validators.clone()));
     let wire = Wire::new(Arc::clone(&hold));

@@ -277,6 +277,10 @@ impl<A: Application> Host<A> {
         message: StreamMessage<Part>,
     ) -> Result<Option<ProposedValue<Tongda>>, EngineError> {
         let StreamContent::Data(part) = message.content else { return Ok(None) };
+        // Whoever relays a message can invent its publisher; only those that may connect can publish.
+        if !network_key(&peer).is_some_and(|key| self.peers.iter().any(|peer| peer.network_key == key)) {
+            return Ok(None);
+        }
         let (name, sequence) = (message.stream_id.to_bytes(), message.sequence);
         let judge = &self.judge;
         let admit = |announced: &Announced| judge.admit(&peer, announced);
@@ -333,6 +337,8 @@ impl<A: Application> Host<A> {
                 tracing::warn!(key = %peer.network_key, remove, %error, "the peers could not be changed");
             }
         }
+        self.streams
+            .retain(|id| network_key(id).is_some_and(|key| peers.iter().any(|peer| peer.network_key == key)));
         self.peers = peers;
         Ok(())
     }
