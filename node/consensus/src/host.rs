@@ -4,6 +4,7 @@
 //! these may take their time.
 
 use crate::application::{Application, Fault, Origin, Proposal, Question, Verdict};
+use crate::certificate::{engine_certificate, ledger_certificate};
 use crate::config::{Limits, Peer, Timeouts};
 use crate::context::{Address, Height, Tongda, Validators, Value, defined};
 use crate::error::{EngineError, fault};
@@ -15,7 +16,6 @@ use crate::part::{Announced, Announcement, Part};
 use crate::stream::{Received, Streams};
 use crate::tamper::Tamper;
 use crate::undecided::{Block, Head};
-use crate::wire::{engine_certificate, ledger_certificate};
 use bytes::{Buf as _, Bytes, BytesMut};
 use malachitebft_app_channel::app::consensus::VoteExtensionError;
 use malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};

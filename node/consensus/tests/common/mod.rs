@@ -325,11 +325,13 @@ pub(crate) fn free_port() -> u16 {
     }
 }
 
+type Engine = JoinHandle<Result<(), EngineError>>;
+
 /// One node: its keys, its place on disk, and the engine while it runs.
 pub(crate) struct Node {
     pub(crate) config: Config,
     pub(crate) ledger: Arc<Ledger>,
-    running: Option<(JoinHandle<Result<(), EngineError>>, oneshot::Sender<()>)>,
+    running: Option<(Engine, oneshot::Sender<()>)>,
 }
 
 impl Node {
