@@ -142,6 +142,7 @@ fn wire(r#type: &str, link: &dyn Fn(&str) -> String) -> String {
         "ActBody" => "bytes, at most 10,240".into(),
         "ActKind" => "act kind: family u8 ‖ kind u8".into(),
         "PublicKey" => "[public key](keys.md)".into(),
+        "PendingId" => "[id](identifiers.md) of a pending act".into(),
         id if id.ends_with("Id") => format!("[id](identifiers.md) of a {}", snake_case(&id[..id.len() - 2])),
         identifier @ ("Date"
         | "Timestamp"

@@ -26,7 +26,7 @@ use tongda_ledger::vote::{
 };
 
 /// Longer than any frame in the vectors.
-const LIMIT: usize = 65_535;
+const LIMIT: usize = codec::RECORD_LIMIT;
 
 const NETWORK: NetworkId = NetworkId(Hash([9; 32]));
 
