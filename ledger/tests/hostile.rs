@@ -2,6 +2,7 @@
 //! a second encoding of the same value.
 //!
 //! The mutations come from a seed, which every failure names; `TONGDA_SEED` sets another.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without must be there")]
 
 mod samples;
 

@@ -1,6 +1,7 @@
 //! Keep the book's pages of acts and state values equal to the declarations in the code.
 //!
 //! `TONGDA_WRITE_DOCS=1 cargo test -p tongda-ledger --test pages` writes the pages again.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without must be there")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -275,7 +276,7 @@ fn acts_page() -> String {
     for (tags, name, module, r#type, _) in &acts {
         let declared = parts_of.get_mut(module).and_then(|family| family.remove(r#type));
         let Some(Declared::Record { about, fields }) = declared else { panic!("{name} has no record") };
-        writeln!(page, "## {name}\n\n{} {}\n\n{about}\n", "Tags", tags.join(", ")).unwrap();
+        writeln!(page, "## {name}\n\nTags {}\n\n{about}\n", tags.join(", ")).unwrap();
         table(&mut page, &fields, &link);
     }
     page.push_str("## Parts of acts\n\n");

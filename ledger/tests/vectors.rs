@@ -3,6 +3,7 @@
 //!
 //! `TONGDA_WRITE_VECTORS=1 cargo test -p tongda-ledger --test vectors` writes them again: acts and state values from the
 //! JSON forms that the vectors hold themselves, the others from this file. A frozen format's vectors do not change.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without must be there")]
 
 mod crafted;
 mod samples;

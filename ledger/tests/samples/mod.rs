@@ -1,6 +1,11 @@
 //! One sample of every act and every state value, with every variant of every choice: the JSON forms that the golden
 //! vectors of acts and state values hold.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the samples")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses its own part of the samples"
+)]
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
