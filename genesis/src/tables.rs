@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use tongda_ledger::codec::List;
 use tongda_ledger::hash::Hash;
+use tongda_ledger::state::Table;
 
 /// A table as it was shipped: its name, its edition and its bytes.
 struct Shipped {
@@ -89,6 +91,17 @@ impl Tables {
     #[must_use]
     pub fn digests() -> [TableDigest; 5] {
         [&IPC_SUBCLASSES, &IPC_MAIN_GROUPS, &INDUSTRIES, &PROVINCES, &GAZETTE_EVENTS].map(Shipped::digest)
+    }
+
+    /// The same, as a network's parameters name them.
+    #[must_use]
+    pub fn named() -> List<Table, 32> {
+        let tables = Self::digests().map(|table| Table {
+            name: table.name.parse().expect("a shipped table has a name"),
+            version: table.version.parse().expect("a shipped table has a version"),
+            digest: table.digest,
+        });
+        tables.to_vec().try_into().expect("the shipped tables are few")
     }
 
     fn read() -> Result<Self, TableError> {

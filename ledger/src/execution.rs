@@ -132,8 +132,7 @@ fn judge(view: &dyn View, case: &Case<'_>, core: &Core, mut verdict: Verdict) ->
     if !verdict.refusals().is_empty() {
         return Ok(Judgement::Refused(verdict.into_refusals()));
     }
-    let missing = verdict.missing().iter().map(|need| need.member).collect();
-    Ok(Judgement::Pending { id: PendingId::new(case.position, 0), missing })
+    Ok(Judgement::Pending { id: PendingId::new(case.position, 0), missing: verdict.awaited() })
 }
 
 /// One block's execution over a view of the state.
@@ -256,8 +255,14 @@ impl<'a> Execution<'a> {
             };
             standing(id, &member, verdict);
             for signed in signatures {
-                if !member.keys.iter().any(|key| key.key == signed.key) {
-                    verdict.refuse(Refusal::new(Code::KeyNotMembers).about(id).with(&signed.key));
+                let key = member.keys.iter().find(|key| key.key == signed.key);
+                let ended =
+                    key.and_then(|key| key.evidence.valid_until).filter(|last| *last < self.time.date());
+                let refusal = Refusal::new(Code::KeyNotMembers).about(id);
+                match ended {
+                    _ if key.is_none() => verdict.refuse(refusal.with(&signed.key)),
+                    Some(last) => verdict.refuse(refusal.with(format!("{} bound until {last}", signed.key))),
+                    None => {}
                 }
             }
             let threshold = usize::from(member.threshold(kind));

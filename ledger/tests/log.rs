@@ -1,5 +1,7 @@
 //! The log against the known answers of RFC 6962, a naive model, and another implementation.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use proptest::prelude::*;
 use sha2_011::Sha256;

@@ -1,5 +1,7 @@
 //! The map against a naive model: whatever came in whatever order, cut into whatever pages.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -112,7 +114,7 @@ fn follow(batches: &[Changes], cache: usize) -> Result<(Store, Map), TestCaseErr
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn the_root_is_that_of_the_definition_after_every_batch(batches in batches()) {
@@ -185,8 +187,8 @@ proptest! {
                     }
                 }
             }
-            // Each byte of the proof counts.
-            for at in 0..bytes.len() {
+            // Each byte of the proof counts; a different few are tried in every case.
+            for at in (usize::from(key.0[7]) % 37..bytes.len()).step_by(37) {
                 let mut mutated = bytes.clone();
                 mutated[at] ^= 1 << (at % 8);
                 if let Ok(mutated) = decode::<MapProof>(&mutated, 16_384) {
@@ -215,8 +217,9 @@ proptest! {
         prop_assert_eq!(map.update(&store, &change).unwrap_err(), MapError::Damaged { page });
         let proved = map.prove(&store, &damaged);
         prop_assert_eq!(proved, Err(MapError::Damaged { page }));
+        // What lies in other pages still answers, as long as the damaged page need not be cut.
         if !page.range().contains(&key) {
-            prop_assert!(map.update(&store, &[(key, Some(Hash::ZERO))].into()).is_ok() || map.page_count() == 1);
+            prop_assert!(map.update(&store, &[(key, None)].into()).is_ok());
         }
     }
 }
@@ -317,7 +320,7 @@ fn the_pages_grow_one_by_one_with_the_keys() {
         store.change(&batch);
         map.apply(change);
         keys += 37;
-        assert_eq!(map.page_count(), keys.div_ceil(16));
+        assert_eq!(map.page_count(), keys.div_ceil(8));
         let largest = map.pages().map(|(page, _)| store.page(page).unwrap().len()).max().unwrap();
         assert!(largest <= 64, "a page of {largest} leaves");
     }

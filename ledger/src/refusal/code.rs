@@ -194,6 +194,8 @@ codes! {
     LicenceState = "LICENCE_STATE",
     /// The licensee has not signed.
     LicenseeRequired = "LICENSEE_REQUIRED",
+    /// Who owns the patent takes no open licence of it.
+    LicenseeOwns = "LICENSEE_OWNS",
     /// A party to the licence must sign.
     LicencePartyRequired = "LICENCE_PARTY_REQUIRED",
     /// The licence does not permit this sublicence.
@@ -248,6 +250,8 @@ codes! {
     PledgePledgeeRequired = "PLEDGE_PLEDGEE_REQUIRED",
     /// Only the pledgee releases a pledge.
     PledgeCancelPledgeeSign = "PLEDGE_CANCEL_PLEDGEE_SIGN",
+    /// No pledgee consents in advance to an act of this kind.
+    PledgeConsentKind = "PLEDGE_CONSENT_KIND",
     /// The pending act no longer waits.
     PendingNotWaiting = "PENDING_NOT_WAITING",
     /// The pending act does not wait for this member.

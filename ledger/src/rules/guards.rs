@@ -6,8 +6,10 @@ use crate::act::member::Role;
 use crate::identifier::{Date, MemberId, ObjectRef, PartyId, PatentId};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Fault, Life, Party, Patent, PatentStatus, Pledge, PledgeConsent, PowerOfAttorney, Stored,
+    Fault, Life, Member, Party, Patent, PatentStatus, Pledge, PledgeConsent, PowerOfAttorney, Standing,
+    Stored, Transfer, TransferState,
 };
+use std::collections::BTreeSet;
 
 impl Context<'_> {
     /// The value that an act names, or a refusal that it does not exist.
@@ -45,20 +47,56 @@ impl Context<'_> {
     /// # Errors
     /// [`Fault`] when the state cannot be read.
     pub(super) fn signed_for(&self, principal: MemberId, patent: Option<PatentId>) -> Result<bool, Fault> {
+        self.signed_over(principal, patent.as_slice())
+    }
+
+    /// Whether the member signed, or an agent with a power for this act and all of these patents signed for it.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn signed_over(&self, principal: MemberId, patents: &[PatentId]) -> Result<bool, Fault> {
         if self.signers.members.contains_key(&principal) {
             return Ok(true);
         }
         for (agent, member) in &self.signers.members {
-            if !member.is(Role::Agency) {
-                continue;
-            }
-            let Some(power) = self.find::<PowerOfAttorney>(&(principal, *agent))? else { continue };
-            let covers = patent.is_none_or(|patent| power.patents.is_empty() || power.patents.contains(&patent));
-            if covers && power.acts.contains(&self.kind) && self.today <= power.until {
+            if member.is(Role::Agency) && self.is_empowered(*agent, principal, patents)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Whether the agent has a power for this act and all of these patents, from a principal that may sign itself. A
+    /// power for named patents covers no act that is about none.
+    fn is_empowered(
+        &self,
+        agent: MemberId,
+        principal: MemberId,
+        patents: &[PatentId],
+    ) -> Result<bool, Fault> {
+        let Some(power) = self.find::<PowerOfAttorney>(&(principal, agent))? else { return Ok(false) };
+        let named = !patents.is_empty() && patents.iter().all(|patent| power.patents.contains(patent));
+        let covers = (power.patents.is_empty() || named) && power.acts.contains(&self.kind);
+        Ok(covers
+            && self.today <= power.until
+            && self.must::<Member>(&principal)?.standing == Standing::Active)
+    }
+
+    /// Needs the member's signature for all of these patents, or refuses so.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn need_over(
+        &self,
+        member: MemberId,
+        patents: &[PatentId],
+        refusal: Refusal,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
+        if !self.signed_over(member, patents)? {
+            verdict.miss(member, refusal.because_of(member));
+        }
+        Ok(())
     }
 
     /// Needs the member's signature, or refuses with `code`.
@@ -72,10 +110,12 @@ impl Context<'_> {
         code: Code,
         verdict: &mut Verdict,
     ) -> Result<(), Fault> {
-        if !self.signed_for(member, patent)? {
-            verdict.miss(member, Refusal::new(code).because_of(member));
-        }
-        Ok(())
+        let refusal = Refusal::new(code);
+        let refusal = match patent {
+            Some(patent) => refusal.about(patent),
+            None => refusal,
+        };
+        self.need_over(member, patent.as_slice(), refusal, verdict)
     }
 
     /// Whether a member with this role signed.
@@ -114,20 +154,40 @@ impl Context<'_> {
     /// # Errors
     /// [`Fault`] when the state cannot be read.
     pub(super) fn author_owns(&self, id: PatentId, patent: &Patent) -> Result<bool, Fault> {
-        let mut agents = Vec::new();
         for owner in &patent.owners {
             let Some(member) = self.must::<Party>(&owner.party)?.member else { continue };
-            if member == self.author {
+            if member == self.author || self.is_empowered(self.author, member, &[id])? {
                 return Ok(true);
             }
-            agents.push(member);
         }
-        for principal in agents {
-            let power = self.find::<PowerOfAttorney>(&(principal, self.author))?;
-            let covers = |power: &PowerOfAttorney| {
-                (power.patents.is_empty() || power.patents.contains(&id)) && power.acts.contains(&self.kind)
-            };
-            if power.is_some_and(|power| covers(&power) && self.today <= power.until) {
+        Ok(false)
+    }
+
+    /// Whether the member is one of the patent's owners.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn owns(&self, member: MemberId, patent: &Patent) -> Result<bool, Fault> {
+        for owner in &patent.owners {
+            if self.must::<Party>(&owner.party)?.member == Some(member) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a licence from these parties to this member leaves the country: a Chinese party licenses a foreign member
+    /// (技术进出口管理条例 art. 2; Guidelines V.11 §6). A member is of the country of the party that it is.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn goes_abroad(&self, from: &[PartyId], to: MemberId) -> Result<bool, Fault> {
+        let Some(member) = self.find::<Member>(&to)? else { return Ok(false) };
+        if self.must::<Party>(&member.party)?.is_chinese() {
+            return Ok(false);
+        }
+        for party in from {
+            if self.find::<Party>(party)?.is_some_and(|party| party.is_chinese()) {
                 return Ok(true);
             }
         }
@@ -146,14 +206,78 @@ impl Context<'_> {
         verdict: &mut Verdict,
     ) -> Result<(), Fault> {
         if !self.author_owns(id, patent)? {
-            verdict.refuse(Refusal::new(not_owner).about(id));
+            verdict.refuse(Refusal::new(not_owner).about(id).because_of(self.author));
         }
+        self.owners_sign(id, patent, verdict)
+    }
+
+    /// Needs the signatures of all owners, whoever acts (PL 14).
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn owners_sign(
+        &self,
+        id: PatentId,
+        patent: &Patent,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
         if patent.undisclosed_owners > 0 {
             let refusal = Refusal::new(Code::CoOwnerConsentRequired).about(id);
             verdict.refuse(refusal.with(format!("{} undisclosed", patent.undisclosed_owners)));
         }
         let owners: Vec<_> = patent.owners.iter().map(|owner| owner.party).collect();
         self.parties_sign(&owners, Some(id), Code::CoOwnerConsentRequired, verdict)
+    }
+
+    /// Refuses unless the parties that an act names are exactly the patent's owners: one too many is `not_owner`, one
+    /// too few lacks its consent.
+    pub(super) fn are_owners(
+        &self,
+        id: PatentId,
+        patent: &Patent,
+        named: &[PartyId],
+        not_owner: Code,
+        verdict: &mut Verdict,
+    ) {
+        let is_owner = |party: &PartyId| patent.owners.iter().any(|owner| owner.party == *party);
+        for party in named.iter().filter(|party| !is_owner(party)) {
+            verdict.refuse(Refusal::new(not_owner).about(id).because_of(*party));
+        }
+        for owner in patent.owners.iter().filter(|owner| !named.contains(&owner.party)) {
+            verdict.refuse(Refusal::new(Code::CoOwnerConsentRequired).about(id).because_of(owner.party));
+        }
+    }
+
+    /// Refuses a patent whose owners are not, or not without a break, those who agreed with the record at `agreed`; names
+    /// the transfer that came between, or else the record after which the patent stands as it does.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn owners_stayed(
+        &self,
+        id: PatentId,
+        patent: &Patent,
+        agreed: (u64, &[PartyId]),
+        not_owner: Code,
+        verdict: &mut Verdict,
+    ) -> Result<(), Fault> {
+        let (position, parties) = agreed;
+        let refusal = Refusal::new(not_owner).about(id);
+        if let Some(transfer) = patent.acquired
+            && let TransferState::Registered { by, .. } = self.must::<Transfer>(&transfer)?.state
+            && by.position() > position
+        {
+            verdict.refuse(refusal.because_of(transfer).with(format!("registered by {by}")));
+            return Ok(());
+        }
+        let owners: BTreeSet<_> = patent.owners.iter().map(|owner| owner.party).collect();
+        if owners != parties.iter().copied().collect() || patent.undisclosed_owners > 0 {
+            verdict.refuse(match self.must::<PatentStatus>(&id)?.last {
+                Some(record) => refusal.because_of(record),
+                None => refusal,
+            });
+        }
+        Ok(())
     }
 
     /// Needs the consent of the pledgee of a pledged patent: its signature, or its consent in advance to this kind of act.
@@ -181,7 +305,13 @@ impl Context<'_> {
     }
 
     /// Refuses a patent whose right does not exist today; `not_granted` is the code while it is still an application.
-    pub(super) fn in_force(&self, id: PatentId, status: &PatentStatus, not_granted: Code, verdict: &mut Verdict) {
+    pub(super) fn in_force(
+        &self,
+        id: PatentId,
+        status: &PatentStatus,
+        not_granted: Code,
+        verdict: &mut Verdict,
+    ) {
         match status.life {
             Life::Application => verdict.refuse(Refusal::new(not_granted).about(id)),
             Life::Invalidated => verdict.refuse(Refusal::new(Code::PatentInvalidated).about(id)),
@@ -216,7 +346,12 @@ impl Context<'_> {
     }
 
     /// The last day of the patent's term, or a refusal that it cannot be told.
-    pub(super) fn term_last(&self, id: PatentId, status: &PatentStatus, verdict: &mut Verdict) -> Option<Date> {
+    pub(super) fn term_last(
+        &self,
+        id: PatentId,
+        status: &PatentStatus,
+        verdict: &mut Verdict,
+    ) -> Option<Date> {
         if status.term_last.is_none() {
             verdict.refuse(Refusal::new(Code::PatentTermUnknown).about(id));
         }
@@ -228,5 +363,19 @@ impl Context<'_> {
         if date > self.today {
             verdict.refuse(Refusal::new(Code::EffectiveDate).with(format!("{date} is after {}", self.today)));
         }
+    }
+
+    /// Refuses a date in the future, or before the day of what it follows.
+    pub(super) fn not_before(&self, date: Date, earliest: Date, verdict: &mut Verdict) {
+        self.not_future(date, verdict);
+        if date < earliest {
+            verdict.refuse(Refusal::new(Code::EffectiveDate).with(format!("{date} is before {earliest}")));
+        }
+    }
+
+    /// Refuses a list that names the same thing twice.
+    pub(super) fn once<T: Ord>(&self, entries: &[T], verdict: &mut Verdict) {
+        verdict
+            .refuse_if(entries.iter().collect::<BTreeSet<_>>().len() != entries.len(), Code::DuplicateEntry);
     }
 }

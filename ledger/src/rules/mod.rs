@@ -5,10 +5,13 @@
 //! could go wrong is asked before the first value is written. Rules take the rule set of the network's parameters;
 //! branches for earlier rule sets are never deleted, for replay needs them.
 
+mod advertising;
+mod bars;
+mod conflict;
 mod duties;
 mod guards;
-mod licences;
 mod licence;
+mod licences;
 mod member;
 mod open_licence;
 mod party;
@@ -197,8 +200,9 @@ impl Verdict {
 
     /// A missing signature.
     pub fn miss(&mut self, member: MemberId, refusal: Refusal) {
-        if !self.missing.iter().any(|need| need.member == member) {
-            self.missing.push(Need { member, refusal });
+        let need = Need { member, refusal };
+        if !self.missing.contains(&need) {
+            self.missing.push(need);
         }
     }
 
@@ -208,10 +212,17 @@ impl Verdict {
         &self.refusals
     }
 
-    /// The missing signatures so far.
+    /// The missing signatures so far, for each reason why one is needed.
     #[must_use]
     pub fn missing(&self) -> &[Need] {
         &self.missing
+    }
+
+    /// Whose signatures are missing, each member once.
+    #[must_use]
+    pub fn awaited(&self) -> Vec<MemberId> {
+        let members: BTreeSet<_> = self.missing.iter().map(|need| need.member).collect();
+        members.into_iter().collect()
     }
 
     /// All reasons, a missing signature being one.

@@ -16,7 +16,7 @@ use crate::state::{
 use std::collections::BTreeSet;
 
 /// The owners exist, each once, and their shares, if any are given, sum to the whole.
-fn check_owners(
+pub(super) fn check_owners(
     cx: &Context<'_>,
     owners: &[Owner],
     undisclosed: u8,
@@ -102,6 +102,7 @@ impl Rule for Register {
             same_day: self.same_day,
             funded: self.funded,
             source: self.source,
+            acquired: None,
         };
         let mut status = PatentStatus {
             life: if self.stage == Stage::Application { Life::Application } else { Life::Granted },
@@ -485,6 +486,7 @@ impl Rule for Correct {
                 patent.owners = owners.clone();
                 patent.undisclosed_owners = *undisclosed;
                 patent.agreement = None;
+                patent.acquired = None;
             }
         }
         let today = effects.today;

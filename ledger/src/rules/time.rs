@@ -5,7 +5,7 @@
 //! compute from dates and never from whether an item has fired: when it fires decides nothing. A right never ends by
 //! itself for an unpaid annuity; that is the registrar's act.
 
-use super::{licences, pending};
+use super::{duties, licences, pending};
 use crate::act::patent::FreezeKind;
 use crate::identifier::{Date, LicenceId, PatentId, PendingId, Timestamp};
 use crate::state::{
@@ -99,14 +99,14 @@ impl Event<'_, '_> {
             status.touch(self.seal_index, self.ordinal, LICENCE_ENDED);
             self.overlay.put(patent, &status)?;
         }
-        Ok(())
+        duties::remove(self.overlay, licence.licensee)
     }
 
     fn pending(&mut self, key: &StateKey, rule_set: u16) -> Result<(), Fault> {
         let (position, ordinal) = place(key)?;
         let id = PendingId::new(position, ordinal);
         let mut pending: Pending = self.overlay.must(&id)?;
-        let fresh = pending::is_fresh(self.overlay, rule_set, &pending)?;
+        let fresh = pending::is_fresh(self.overlay, rule_set, self.today, &pending)?;
         pending.state = if fresh { PendingState::Lapsed } else { PendingState::Stale };
         self.overlay.put(&id, &pending)
     }

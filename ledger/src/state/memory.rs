@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A state in memory.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryState {
     values: BTreeMap<StateKey, Arc<[u8]>>,
     due: BTreeSet<(Timestamp, StateKey)>,

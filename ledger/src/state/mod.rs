@@ -28,7 +28,7 @@ pub use memory::MemoryState;
 pub use network::{Anchor, Node, Nodes};
 pub use open_licence::{Announcement, Declaration, DeclarationState, NoticeState, OpenNotice, ReceiptUsed};
 pub use overlay::{Overlay, Read, View, Writes};
-pub use parameters::Parameters;
+pub use parameters::{Parameters, Table};
 pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};

@@ -6,7 +6,7 @@ use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::{Domain, Hash};
 use crate::identifier::{
     Classification, Date, DeclarationId, IndustryCode, LicenceId, PatentId, PatentNumber, PledgeId,
-    PublicationNumber, RecordId, Timestamp,
+    PublicationNumber, RecordId, Timestamp, TransferId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,8 @@ pub struct Patent {
     pub funded: bool,
     /// Digest of the source's entry.
     pub source: Hash,
+    /// The transfer by which the owners came to it, if it was registered on this ledger.
+    pub acquired: Option<TransferId>,
 }
 stored!(Patent, 9, PatentId);
 
@@ -162,6 +164,13 @@ impl PatentStatus {
         );
         self.events += 1;
         self.last = Some(RecordId::new(position));
+    }
+
+    /// Its life on this day: expired once the term is over, whether or not that has been entered.
+    #[must_use]
+    pub fn life_on(&self, on: Date) -> Life {
+        let living = matches!(self.life, Life::Granted | Life::Grace);
+        if living && self.term_over(on) { Life::Expired } else { self.life }
     }
 
     /// The first instant at which time changes something: the day after a last day.

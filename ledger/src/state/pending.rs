@@ -5,7 +5,7 @@ use super::{Patent, PatentStatus};
 use crate::act::{Act, ActError, ActKind};
 use crate::codec::{Decode, Encode, List, encode, tagged};
 use crate::hash::Hash;
-use crate::identifier::{MemberId, PatentId, PendingId, RecordId, Timestamp};
+use crate::identifier::{Date, LicenceId, MemberId, PatentId, PendingId, RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 tagged! {
@@ -31,23 +31,33 @@ tagged! {
     }
 }
 
-/// What consents rest on: if the owners, pledge, life or licences of a patent change, a consent no longer holds.
+/// What consents rest on: if the owners, pledge or life of a patent change, or an exclusive or sole licence comes, a
+/// consent no longer holds. What passing time changes is taken from dates, and licences that only end disturb nobody.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Substance {
     /// The patent.
     pub patent: PatentId,
-    /// SHA-256 over owners, life, term, declaration, exclusive and sole licences and pledge.
+    /// SHA-256 over owners, life, term, declaration and pledge.
     pub digest: Hash,
+    /// The newest exclusive or sole licence.
+    pub licence: Option<LicenceId>,
 }
 
 impl Substance {
-    /// The substance of a patent now.
+    /// The substance of a patent on this day.
     #[must_use]
-    pub fn of(id: PatentId, patent: &Patent, status: &PatentStatus) -> Self {
-        let licences = (status.exclusive, status.exclusive_latest, status.sole, status.sole_latest);
-        let rights = (status.declaration, status.open, licences, status.pledge);
-        let bytes = encode(&(&patent.owners, patent.undisclosed_owners, status.life, status.term_last, rights));
-        Self { patent: id, digest: Hash::plain(&[&bytes]) }
+    pub fn of(id: PatentId, patent: &Patent, status: &PatentStatus, on: Date) -> Self {
+        let rights = (status.declaration, status.open, status.pledge);
+        let life = (status.life_on(on), status.term_last);
+        let bytes = encode(&(&patent.owners, patent.undisclosed_owners, life, rights));
+        let licence = status.exclusive_latest.max(status.sole_latest);
+        Self { patent: id, digest: Hash::plain(&[&bytes]), licence }
+    }
+
+    /// Whether a consent over this substance still holds over that one. Ids ascend, so a newer licence shows.
+    #[must_use]
+    pub fn holds_over(&self, now: &Self) -> bool {
+        self.digest == now.digest && now.licence <= self.licence
     }
 }
 
@@ -75,7 +85,12 @@ pub struct Pending {
     /// Where it stands.
     pub state: PendingState,
 }
-stored!(Pending, 21, PendingId, due |pending| (pending.state == PendingState::Waiting).then(|| pending.deadline.plus_milliseconds(1)));
+stored!(
+    Pending,
+    21,
+    PendingId,
+    due | pending | (pending.state == PendingState::Waiting).then(|| pending.deadline.plus_milliseconds(1))
+);
 
 impl Pending {
     /// The act that waits.

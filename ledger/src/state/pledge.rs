@@ -51,6 +51,8 @@ pub struct Pledge {
     pub insist_invalidation: bool,
     /// The pledgee agreed that open licensing continues.
     pub open_continues: bool,
+    /// The day it was applied for: it is not registered as of an earlier one.
+    pub applied: Date,
     /// The registration's number and day.
     pub registration: Option<(RecordalNumber, Date)>,
     /// Where it stands.

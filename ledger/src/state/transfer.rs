@@ -1,10 +1,11 @@
 //! Transfers: agreed, then registered.
 
 use super::key::stored;
+use crate::act::licence::Proceeds;
 use crate::act::transfer::Transferee;
 use crate::codec::{Decode, Encode, List, tagged};
 use crate::hash::Hash;
-use crate::identifier::{Date, PartyId, PatentId, TransferId};
+use crate::identifier::{Date, PartyId, PatentId, PledgeId, RecordId, TransferId};
 use serde::{Deserialize, Serialize};
 
 tagged! {
@@ -17,6 +18,8 @@ tagged! {
         2 => Registered {
             /// The day.
             on: Date,
+            /// The record that registered it.
+            by: RecordId,
         },
     }
 }
@@ -34,7 +37,11 @@ pub struct Transfer {
     pub contract: Hash,
     /// Where it stands.
     pub state: TransferState,
-    /// The pledge that stood on the patents, if there was one, whose pledgee consented.
-    pub pledgee_consented: Option<crate::identifier::PledgeId>,
+    /// The pledges on the patents whose pledgees consented.
+    pub consented: List<PledgeId, 32>,
+    /// What happens with the price of pledged patents.
+    pub proceeds: Option<Proceeds>,
+    /// The day it was agreed on: it is not registered as of an earlier one.
+    pub proposed: Date,
 }
 stored!(Transfer, 18, TransferId);

@@ -35,7 +35,7 @@ pub struct UsedTail {
 stored!(UsedTail, 23, Unit);
 
 /// The ids of the window in memory: a function of the chunks in the state.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplayWindow {
     ids: HashSet<Hash>,
     chunks: BTreeMap<StateKey, Vec<Hash>>,

@@ -1,7 +1,8 @@
 //! Prove that an entry stands in a log, and that one log is the continuation of another (RFC 6962 §2.1.1, §2.1.2).
 //!
 //! Both proofs are a list of at most 64 hashes, written as a `u16` count (little-endian) and the hashes. What they are
-//! about — index, sizes, roots — is not part of them: the verifier has it from a checkpoint.
+//! about — index, sizes, roots — is not part of them: the verifier has it from a checkpoint. Size and root belong
+//! together there: a proof alone does not say which of several sizes with the same way up the root is of.
 
 use super::log::{empty_root, node_hash};
 use super::log_hashes::{Hashes, range_hash};

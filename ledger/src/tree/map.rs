@@ -1,7 +1,7 @@
 //! Commit to the state: a compact sparse Merkle map from key hashes to value hashes.
 //!
 //! How the root follows from what the map holds is told in [`super::map_summary`]. Only the upper part of the tree
-//! stays in memory, down to pages of about sixteen leaves ([`super::map_page`]): 66 bytes a page, 41 MB for ten
+//! stays in memory, down to pages of about eight leaves ([`super::map_page`]): 66 bytes a page, 83 MB for ten
 //! million keys. A page's leaves are asked for when one of them changes or is to be proved, hashed, and compared with
 //! what the tree says of the page, so a value that was damaged where it is kept is found when it is first needed.
 //!
@@ -12,15 +12,15 @@
 use super::map_cache::Cache;
 use super::map_page::{Leaves, Page, PageAddress, position_of};
 use super::map_proof::{MapProof, Slot};
-use super::map_summary::Summary;
+use super::map_summary::{Summary, bit};
 use crate::hash::Hash;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How many leaves a page holds on average before another page is made.
-const PAGE_LEAVES: u64 = 16;
+const PAGE_LEAVES: u64 = 8;
 
-/// The most pages: enough for 16 billion keys.
+/// The most pages: enough for 8 billion keys.
 const MAX_PAGES: u32 = 1 << 30;
 
 /// The upper tree of the map, down to its pages.
@@ -60,9 +60,9 @@ pub enum MapError<E> {
 /// Why no map was built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError<E> {
-    /// A leaf could not be read.
-    #[error("a leaf of the map could not be read: {0}")]
-    Leaf(#[source] E),
+    /// A leaf or a summary could not be read.
+    #[error("what the map is built from could not be read: {0}")]
+    Read(#[source] E),
     /// A leaf does not come after the one before.
     #[error("the leaf of key {key} is out of order, or stands twice")]
     Order {
@@ -127,7 +127,7 @@ impl Map {
         let mut before: Option<Hash> = None;
         let mut page = Vec::new();
         for leaf in leaves {
-            let (key, value) = leaf.map_err(BuildError::Leaf)?;
+            let (key, value) = leaf.map_err(BuildError::Read)?;
             if before.is_some_and(|before| before >= key) {
                 return Err(BuildError::Order { key });
             }
@@ -161,7 +161,7 @@ impl Map {
         }
         let mut map = Self { count, ..Self::with_pages(pages) };
         for summary in summaries {
-            let (page, summary) = summary.map_err(BuildError::Leaf)?;
+            let (page, summary) = summary.map_err(BuildError::Read)?;
             let position = page.position().filter(|position| (pages..2 * pages).contains(position));
             map.nodes[position.ok_or(BuildError::NoPage { page })? as usize] = summary;
         }
@@ -203,6 +203,9 @@ impl Map {
 
     /// Computes what the map becomes when each of these key hashes gets a value hash, or none; the map stays as it is.
     ///
+    /// When the keys become more, the next pages in line are read too and cut in two, one for every eight new keys:
+    /// there is never a moment at which all of them are cut. `leaves` are those before the change.
+    ///
     /// # Errors
     /// [`MapError`] when a page cannot be read or holds other leaves than the map was made of.
     pub fn update<L: Leaves>(
@@ -217,6 +220,7 @@ impl Map {
             let position = self.position(&changes[0].0);
             let before = self.page(leaves, position)?;
             let after = before.changed(changes);
+            // Saturating: the count of a map from summaries is only as good as what was kept.
             count = (count + after.len() as u64).saturating_sub(before.len() as u64);
             touched.push((position, after));
         }
@@ -269,7 +273,7 @@ impl Map {
         let mut siblings = Vec::new();
         let mut position = 1;
         while position < self.pages && matches!(self.nodes[position as usize], Summary::Node { .. }) {
-            let child = 2 * position + u32::from(super::map_summary::bit(key, siblings.len()));
+            let child = 2 * position + u32::from(bit(key, siblings.len()));
             siblings.push(self.nodes[(child ^ 1) as usize].hash());
             position = child;
         }
@@ -374,8 +378,8 @@ impl Change {
         self.pages
     }
 
-    /// The summaries to keep in place of those kept before; delete those that are empty. Among these are the pages
-    /// that were cut in two.
+    /// The summaries to keep in place of those kept before, in one batch with [`Self::page_count`], [`Self::count`] and
+    /// the leaves themselves. One that is empty is to be deleted; so are given the pages that were cut in two.
     pub fn pages(&self) -> impl Iterator<Item = (PageAddress, Summary)> {
         let changed = self.nodes.iter().take(self.contents.len()).copied();
         let was_cut =

@@ -41,9 +41,15 @@ pub(super) fn node_hash(left: &Hash, right: &Hash) -> Hash {
     pair_hash(Domain::MAP_NODE, left, right)
 }
 
-/// `H(domain, left || right)`, in one piece: the map's whole cost is this function.
+/// `H(domain, left || right)`, hashed in one piece: most of the map's time is spent here.
 fn pair_hash(domain: Domain, left: &Hash, right: &Hash) -> Hash {
-    Hash::of(domain, &[left.as_bytes(), right.as_bytes()])
+    const DOMAIN: usize = Domain::MAP_LEAF.as_str().len();
+    const { assert!(DOMAIN == Domain::MAP_NODE.as_str().len(), "both domains fill the same place") };
+    let mut bytes = [0; DOMAIN + 1 + 64];
+    bytes[..DOMAIN].copy_from_slice(domain.as_str().as_bytes());
+    bytes[DOMAIN + 1..][..32].copy_from_slice(left.as_bytes());
+    bytes[DOMAIN + 33..].copy_from_slice(right.as_bytes());
+    Hash::plain(&[&bytes])
 }
 
 /// The bit of a key hash that decides the way at `depth`, below 256: true is right.

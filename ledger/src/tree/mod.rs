@@ -31,7 +31,7 @@ pub mod map_summary;
 pub use log::{Frontier, empty_root, leaf_hash, node_hash};
 pub use log_hashes::{Hashes, MemoryHashes, MissingHash};
 pub use log_proof::{ConsistencyProof, InclusionProof, LogProofError, ProveError};
-pub use map::{Change, Map, MapError};
+pub use map::{BuildError, Change, Map, MapError};
 pub use map_page::{Leaves, PageAddress};
 pub use map_proof::{MapProof, MapProofError, Slot};
 pub use map_summary::{Summary, key_hash, value_hash};

@@ -1,5 +1,8 @@
 //! A small network in memory for tests of the rules: made members, made patents, a clock that the test moves.
-#![allow(dead_code, reason = "each test file uses its own part of the kit")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its own part of the kit")]
+
+pub mod licensing;
+pub mod rights;
 
 use std::collections::BTreeMap;
 use tongda_ledger::act::Act;
@@ -16,7 +19,9 @@ use tongda_ledger::identifier::{
 };
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::refusal::{Code, Refusal};
-use tongda_ledger::state::{Anchor, MemoryState, Node, Nodes, Parameters, PatentStatus, Read, Stored};
+use tongda_ledger::state::{
+    Anchor, MemoryState, Node, Nodes, Parameters, PatentStatus, Read, Stored,
+};
 use tongda_ledger::vote::NetworkId;
 
 /// The registrar: it signs with two of its three keys.
@@ -36,6 +41,9 @@ pub struct World {
     pub height: u64,
     pub time: Timestamp,
     pub index: u64,
+    /// The state before the first block, and every block since, refused records included.
+    pub founded: MemoryState,
+    pub history: Vec<(Timestamp, Vec<Envelope>)>,
     keys: BTreeMap<MemberId, Vec<SigningKey>>,
     made: u32,
 }
@@ -56,7 +64,7 @@ pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
 }
 
 pub fn list<T: Clone, const MAX: usize>(values: &[T]) -> List<T, MAX> {
-    values.to_vec().try_into().ok().expect("the test's list is short enough")
+    values.to_vec().try_into().unwrap_or_else(|_| panic!("the test's list is too long"))
 }
 
 pub fn date(text: &str) -> Date {
@@ -130,6 +138,8 @@ impl World {
             (REGULATOR, vec![key(6)]),
         ];
         Self {
+            founded: state.clone(),
+            history: Vec::new(),
             state,
             network: founding.network(),
             founding,
@@ -139,6 +149,11 @@ impl World {
             keys: keys.into(),
             made: 100,
         }
+    }
+
+    /// A member's keys.
+    pub fn keys_of(&self, member: MemberId) -> Vec<SigningKey> {
+        self.keys[&member].clone()
     }
 
     pub fn today(&self) -> Date {
@@ -161,6 +176,7 @@ impl World {
     pub fn block(&mut self, envelopes: &[Envelope]) -> (Vec<Judgement>, Executed) {
         self.height += 1;
         self.time = self.time.plus_milliseconds(1);
+        self.history.push((self.time, envelopes.to_vec()));
         let mut execution =
             Execution::new(&self.state, self.network, self.height, self.time, self.index).unwrap();
         let judgements = envelopes
@@ -175,6 +191,23 @@ impl World {
         self.state.check_due().expect("the queue is a function of the state");
         self.index += u64::from(executed.records) + 1;
         (judgements, executed)
+    }
+
+    /// The state that the same blocks lead to once more, from the founding on.
+    pub fn replayed(&self) -> MemoryState {
+        let mut state = self.founded.clone();
+        let (mut index, mut height) = (1, 0);
+        for (time, envelopes) in &self.history {
+            height += 1;
+            let mut execution = Execution::new(&state, self.network, height, *time, index).unwrap();
+            for envelope in envelopes {
+                execution.record(envelope).expect("the state is sound");
+            }
+            let executed = execution.finish().expect("the state is sound");
+            state.apply(&executed.writes).unwrap();
+            index += u64::from(executed.records) + 1;
+        }
+        state
     }
 
     /// The envelope of an act, signed by `signers` (the author first), with as many keys as each one's policy asks.
@@ -198,7 +231,7 @@ impl World {
             act: act.into(),
         };
         let mut signatures = Vec::new();
-        for signer in signers {
+        for signer in signers.iter().collect::<std::collections::BTreeSet<_>>() {
             let member: tongda_ledger::state::Member =
                 self.state.must(signer).expect("the signer is a member");
             let needed = usize::from(member.threshold(core.act.kind()));

@@ -103,4 +103,13 @@ super::wording! {
             / "When the debt is paid, the pledge realised or waived, or the main contract void or ended, the \
                pledgee signs `tongda pledge release`.",
     }
+    PledgeConsentKind {
+        article: "民法典第四百四十四条第二款；专利权质押登记办法；通达网络规则：质押"
+            / "Civil Code art. 444(2); Measures for the Registration of Patent Pledges; Tongda network rule: \
+               pledges",
+        message: "此类行为无须质权人事先同意。" / "An act of this kind takes no pledgee's consent in advance.",
+        cure: "写明许可、转让、声明开放许可或者放弃专利权中的一类行为，重新签署。"
+            / "Name one of: grant of a licence, transfer, declaration of an open licence, abandonment; and \
+               sign again.",
+    }
 }

@@ -1,0 +1,83 @@
+//! Open the node's door: HTTP with JSON, one file a resource.
+//!
+//! | method and path | what |
+//! |---|---|
+//! | `POST /v1/records?wait=commit\|none` | submit an envelope; waits for its commit unless told otherwise |
+//! | `GET /v1/records/{record}` | a log entry, by log index, `R-…` id or envelope id |
+//! | `POST /v1/may-i` | whether an act would be allowed, with every reason against it |
+//! | `GET /v1/patents`, `/v1/patents/{patent}` | patents, by id or number, with status |
+//! | `GET /v1/{kind}`, `/v1/{kind}/{id}` | declarations, notices, licences, transfers, pledges, pending acts, members, parties |
+//! | `GET /v1/network` | what the network is |
+//! | `GET /v1/log`, `GET /v1/state` | the roots of log and state |
+//! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
+//! | `GET /v1/peers` | the nodes and who is connected |
+//! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |
+//!
+//! Errors are RFC 9457 problem documents; where the law says no, they carry the refusals. Lists are paged by key:
+//! `?limit=` up to 1,000 and `?after=` the last id of the page before.
+
+mod blocks;
+mod health;
+mod may_i;
+mod network;
+mod objects;
+mod patents;
+mod problem;
+mod records;
+
+pub use problem::Problem;
+
+use crate::chain::Chain;
+use crate::health::Health;
+use crate::pool::gossip::GossipHandle;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use std::sync::Arc;
+use std::time::Duration;
+use tongda_ledger::codec::RECORD_LIMIT;
+use tongda_ledger::founding::Founding;
+
+/// What the handlers answer from.
+#[derive(Clone)]
+pub struct Api {
+    /// The chain.
+    pub chain: Chain,
+    /// The node's health.
+    pub health: Arc<Health>,
+    /// The record gossip, which tells its peers of what is submitted here.
+    pub gossip: Arc<GossipHandle>,
+    /// What the network began with.
+    pub founding: Arc<Founding>,
+    /// The node's name.
+    pub name: Arc<str>,
+    /// How long a submission waits for its commit.
+    pub wait: Duration,
+}
+
+impl Api {
+    /// All routes.
+    #[must_use]
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/", get(network::index))
+            .route("/v1/records", post(records::submit))
+            .route("/v1/records/{record}", get(records::show))
+            .route("/v1/may-i", post(may_i::ask))
+            .route("/v1/patents", get(patents::list))
+            .route("/v1/patents/{patent}", get(patents::show))
+            .merge(objects::routes())
+            .route("/v1/network", get(network::show))
+            .route("/v1/log", get(network::log))
+            .route("/v1/state", get(network::state))
+            .route("/v1/blocks/{height}", get(blocks::show))
+            .route("/v1/peers", get(network::peers))
+            .route("/healthz", get(health::alive))
+            .route("/readyz", get(health::ready))
+            .route("/metrics", get(health::metrics))
+            .fallback(problem::not_found)
+            .method_not_allowed_fallback(problem::method_not_allowed)
+            .layer(DefaultBodyLimit::max(4 * RECORD_LIMIT))
+            .with_state(self)
+    }
+}

@@ -1,0 +1,99 @@
+//! Patents, by id or by number, each with its status and the names of its owners.
+
+use super::objects::{Page, page_size};
+use super::{Api, Problem};
+use crate::chain::Committed;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use tongda_ledger::identifier::{MemberId, PartyId, PatentId, PatentNumber};
+use tongda_ledger::state::{Member, Party, Patent, PatentByNumber, PatentStatus, Read as _};
+
+/// Which patents.
+#[derive(Debug, Deserialize)]
+pub(super) struct PatentQuery {
+    after: Option<PatentId>,
+    limit: Option<usize>,
+    /// Only those of this owner.
+    owner: Option<PartyId>,
+}
+
+/// A patent as it is shown.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ShownPatent {
+    /// Its id.
+    pub id: PatentId,
+    /// What the register says.
+    #[serde(flatten)]
+    pub patent: Patent,
+    /// What is true of it now.
+    pub status: PatentStatus,
+    /// The owners, by name where the ledger has one.
+    pub owner_parties: Vec<ShownOwner>,
+}
+
+/// An owner as it is shown.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ShownOwner {
+    /// The party.
+    pub id: PartyId,
+    /// What the register says of it.
+    #[serde(flatten)]
+    pub party: Party,
+    /// The name of the member that it is, if it is one.
+    pub member_name: Option<String>,
+}
+
+fn shown(committed: &Committed, id: PatentId) -> Result<ShownPatent, Problem> {
+    let patent: Patent = committed.must(&id)?;
+    let mut owner_parties = Vec::new();
+    for owner in &patent.owners {
+        let party: Party = committed.must(&owner.party)?;
+        let member = party.member.map(|member: MemberId| committed.must::<Member>(&member)).transpose()?;
+        let member_name = member.map(|member| member.name.to_string());
+        owner_parties.push(ShownOwner { id: owner.party, party, member_name });
+    }
+    Ok(ShownPatent { id, status: committed.must(&id)?, patent, owner_parties })
+}
+
+/// `GET /v1/patents`.
+pub(super) async fn list(
+    State(api): State<Api>,
+    Query(query): Query<PatentQuery>,
+) -> Result<Json<Page<ShownPatent>>, Problem> {
+    let limit = page_size(query.limit)?;
+    let committed = api.chain.committed();
+    let mut ids: Vec<PatentId> = match query.owner {
+        Some(owner) => committed.owned_by(owner, query.after, limit + 1)?,
+        None => {
+            let keys = committed.list::<Patent>(query.after.as_ref(), limit + 1)?;
+            let numbers = keys.iter().filter_map(|key| key.id().try_into().ok().map(u64::from_be_bytes));
+            numbers.map(|number| PatentId::new(number >> 8, number.to_le_bytes()[0])).collect()
+        }
+    };
+    let more = ids.len() > limit;
+    ids.truncate(limit);
+    let next = ids.last().filter(|_| more).map(ToString::to_string);
+    let items = ids.into_iter().map(|id| shown(&committed, id)).collect::<Result<_, _>>()?;
+    Ok(Json(Page { items, next }))
+}
+
+/// `GET /v1/patents/{patent}`: by `P-…` id or by number in any usual form.
+pub(super) async fn show(
+    State(api): State<Api>,
+    Path(patent): Path<String>,
+) -> Result<Json<ShownPatent>, Problem> {
+    let committed = api.chain.committed();
+    let id = match patent.parse::<PatentId>() {
+        Ok(id) => Some(id),
+        Err(_) => {
+            let number: PatentNumber = patent.parse().map_err(Problem::malformed)?;
+            committed.find::<PatentByNumber>(&number)?.map(|entry| entry.patent)
+        }
+    };
+    let id = match id {
+        Some(id) if committed.find::<Patent>(&id)?.is_some() => id,
+        _ => return Err(Problem::missing(format!("the patent {patent} is not on this ledger"))),
+    };
+    Ok(Json(shown(&committed, id)?))
+}

@@ -1,0 +1,136 @@
+//! Answer errors as RFC 9457 problem documents.
+
+use crate::chain::ChainError;
+use crate::pool::Rejection;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::time::Duration;
+use tongda_ledger::refusal::Refusal;
+use tongda_ledger::state::Fault;
+
+/// A problem document. `type` is a fragment of the book's page on errors.
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    /// What kind of problem it is.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The kind in words, Chinese and English.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong in this case, and what would cure it.
+    detail: String,
+    /// Every reason why an act is not allowed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refusals: Vec<Refusal>,
+    #[serde(skip)]
+    retry_after: Option<Duration>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl ToString) -> Self {
+        Self {
+            kind: format!("https://tongda.invalid/problems#{kind}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.to_string(),
+            refusals: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// The request cannot be read.
+    pub(super) fn malformed(detail: impl ToString) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", "请求无法读取 · the request cannot be read", detail)
+    }
+
+    /// There is no such thing.
+    pub(super) fn missing(detail: impl ToString) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "missing", "没有找到 · not found", detail)
+    }
+
+    /// The act is refused.
+    pub(super) fn refused(refusals: Vec<Refusal>) -> Self {
+        let codes: Vec<_> = refusals.iter().map(|refusal| refusal.code.as_str()).collect();
+        let detail = codes.join(", ");
+        Self {
+            refusals,
+            ..Self::new(StatusCode::CONFLICT, "refused", "依法不予登记 · the act is not allowed", detail)
+        }
+    }
+
+    /// The envelope expired before a block took it.
+    pub(super) fn expired() -> Self {
+        let detail = "sign the act again with a new window; nothing was written";
+        Self::new(StatusCode::GONE, "expired", "记录已过有效期 · the envelope has expired", detail)
+    }
+
+    /// The node is at fault.
+    pub(super) fn broken(detail: impl ToString) -> Self {
+        let detail = detail.to_string();
+        tracing::error!(detail, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "节点故障 · the node is at fault", detail)
+    }
+}
+
+impl From<ChainError> for Problem {
+    fn from(error: ChainError) -> Self {
+        Self::broken(error)
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(error: Fault) -> Self {
+        Self::broken(error)
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let status = match &rejection {
+            Rejection::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Rejection::Envelope(_) => StatusCode::BAD_REQUEST,
+            Rejection::Expired(_) => StatusCode::GONE,
+            Rejection::AddressQuota(_) | Rejection::MemberQuota { .. } | Rejection::MemberShare { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Rejection::NodeShare(_) | Rejection::Full | Rejection::NotYetValid { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        };
+        let title = match status {
+            StatusCode::TOO_MANY_REQUESTS => "请求过多 · too many requests",
+            StatusCode::SERVICE_UNAVAILABLE => "节点繁忙 · the node is busy",
+            _ => "记录无法接收 · the record cannot be taken",
+        };
+        let retry_after = rejection.retry_after();
+        Self { retry_after, ..Self::new(status, "rejected", title, rejection) }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry = self.retry_after.map(|after| HeaderValue::from(after.as_secs().max(1)));
+        let mut response = (status, Json(self)).into_response();
+        let problem = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, problem);
+        if let Some(retry) = retry {
+            response.headers_mut().insert(header::RETRY_AFTER, retry);
+        }
+        response
+    }
+}
+
+/// No such path.
+pub(super) async fn not_found(uri: Uri) -> Problem {
+    Problem::missing(format!("{} is no resource of this node; GET / lists them", uri.path()))
+}
+
+/// A path that does not take the method.
+pub(super) async fn method_not_allowed(uri: Uri) -> Problem {
+    let detail = format!("{} does not take this method; GET / lists what it takes", uri.path());
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "不支持的方法 · method not allowed", detail)
+}

@@ -1,0 +1,402 @@
+//! Hold what is committed: the index with the state's values, the map over them, the log's tip.
+
+use super::error::ChainError;
+use super::layout;
+use crate::store::{Batch, Index, Scan, StoreError};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tongda_ledger::block::{Seal, Tip};
+use tongda_ledger::codec::{self, decode, encode};
+use tongda_ledger::founding::Founding;
+use tongda_ledger::hash::{Domain, Hash};
+use tongda_ledger::identifier::{PartyId, PatentId, Timestamp};
+use tongda_ledger::state::{
+    Declaration, Fault, Licence, Member, Nodes, OpenNotice, Parameters, Party, Patent, Pending, Pledge, Read,
+    ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, View, Writes,
+};
+use tongda_ledger::tree::{Change, Frontier, Leaves, Map, PageAddress, Summary};
+use tongda_ledger::vote::ValidatorSet;
+
+/// Bytes of decoded map pages kept in memory.
+const PAGE_CACHE: usize = 96 << 20;
+
+/// Bytes of state values kept in memory.
+const VALUE_CACHE: u64 = 96 << 20;
+
+/// The types whose values are listed.
+const LISTED: [u16; 10] = [
+    Member::TAG,
+    Party::TAG,
+    Patent::TAG,
+    Declaration::TAG,
+    OpenNotice::TAG,
+    Licence::TAG,
+    Transfer::TAG,
+    Pledge::TAG,
+    Pending::TAG,
+    UsedChunk::TAG,
+];
+
+/// What is committed.
+pub struct Committed {
+    index: Arc<dyn Index>,
+    values: Cache<StateKey, Option<Arc<[u8]>>, Weight>,
+    map: Map,
+    window: ReplayWindow,
+    tip: Tip,
+    parameters: Parameters,
+    nodes: Nodes,
+    validators: ValidatorSet,
+}
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<StateKey, Option<Arc<[u8]>>> for Weight {
+    fn weight(&self, _: &StateKey, value: &Option<Arc<[u8]>>) -> u64 {
+        value.as_ref().map_or(0, |value| value.len() as u64) + 96
+    }
+}
+
+/// A block's effects, computed and not yet committed.
+#[derive(Clone, Debug)]
+pub(super) struct Effects {
+    pub(super) writes: Writes,
+    pub(super) change: Change,
+    pub(super) tip: Tip,
+    /// Ids of the records, in the order of the log.
+    pub(super) ids: Vec<Hash>,
+}
+
+fn broken(error: StoreError) -> Fault {
+    Fault::Store(error.to_string())
+}
+
+impl Committed {
+    /// The state that the index holds; in an empty index, the founding's is written first.
+    pub(super) fn open(index: Arc<dyn Index>, founding: &Founding) -> Result<Self, ChainError> {
+        if index.height().is_none() {
+            Self::found(index.as_ref(), founding)?;
+        }
+        let stored = index.get(layout::TIP)?.ok_or(ChainError::Index("it has no tip".into()))?;
+        let (pages, count, tip) = read_tip(&stored, founding)?;
+        let summaries = index.scan(&Scan::prefix(layout::PAGES))?.into_iter().map(|(key, value)| {
+            let address = layout::split_page(&key).ok_or_else(|| "a page without an address".to_owned())?;
+            let summary: Summary = decode(&value, 64).map_err(|error| error.to_string())?;
+            Ok::<_, String>((address, summary))
+        });
+        let map = Map::from_summaries(pages, count, summaries)
+            .map_err(|error| ChainError::Index(error.to_string()))?
+            .with_cache(PAGE_CACHE);
+        if let Some(seal) = &tip.seal
+            && seal.state_root != map.root()
+        {
+            let what =
+                format!("its state root is {}, height {} says {}", map.root(), seal.height, seal.state_root);
+            return Err(ChainError::Index(what));
+        }
+        let mut committed = Self {
+            values: Cache::with_weighter(200_000, VALUE_CACHE, Weight),
+            index,
+            map,
+            window: ReplayWindow::default(),
+            tip,
+            parameters: founding.parameters.clone(),
+            nodes: founding.nodes.clone(),
+            validators: founding.nodes.validators().map_err(|error| ChainError::Index(error.to_string()))?,
+        };
+        committed.load_window()?;
+        committed.refresh()?;
+        Ok(committed)
+    }
+
+    fn found(index: &dyn Index, founding: &Founding) -> Result<(), ChainError> {
+        let writes = founding.writes().map_err(|error| ChainError::Founding(error.to_string()))?;
+        let mut leaves: Vec<_> = writes
+            .values
+            .iter()
+            .filter_map(|(key, value)| Some((key.hash(), value_hash(value.as_ref()?))))
+            .collect();
+        leaves.sort_unstable();
+        let count = leaves.len() as u64;
+        let map = Map::from_leaves::<Fault>(count, leaves.into_iter().map(Ok))
+            .map_err(|error| ChainError::Founding(error.to_string()))?;
+        let mut batch = Batch::new();
+        for (address, summary) in map.pages() {
+            batch.put(layout::page(address), encode(&summary));
+        }
+        let tip = Tip::genesis(founding.network(), founding.anchor.start);
+        batch.put(layout::TIP, tip_bytes(map.page_count(), map.count(), &tip));
+        put_values(&mut batch, &writes);
+        index.apply(batch, 0)?;
+        Ok(())
+    }
+
+    fn load_window(&mut self) -> Result<(), ChainError> {
+        for (key, _) in self.index.scan(&Scan::prefix(layout::list(UsedChunk::TAG)))? {
+            let mut bytes = UsedChunk::TAG.to_le_bytes().to_vec();
+            bytes.extend_from_slice(key.get(3..).unwrap_or_default());
+            let key = StateKey::from_bytes(&bytes).ok_or(ChainError::Index("a key too long".into()))?;
+            let value = self.get(&key)?.ok_or(ChainError::Index(format!("{key:?} is listed but missing")))?;
+            self.window.insert(key, &value)?;
+        }
+        Ok(())
+    }
+
+    /// Reads again what every block needs.
+    fn refresh(&mut self) -> Result<(), ChainError> {
+        self.parameters = self.must(&Unit)?;
+        let nodes: Nodes = self.must(&Unit)?;
+        if nodes != self.nodes {
+            self.validators = nodes.validators().map_err(|error| ChainError::Index(error.to_string()))?;
+            self.nodes = nodes;
+        }
+        Ok(())
+    }
+
+    /// The log's tip.
+    #[must_use]
+    pub const fn tip(&self) -> &Tip {
+        &self.tip
+    }
+
+    /// The state map's root.
+    #[must_use]
+    pub fn state_root(&self) -> Hash {
+        self.map.root()
+    }
+
+    /// How many values the state has.
+    #[must_use]
+    pub const fn values(&self) -> u64 {
+        self.map.count()
+    }
+
+    /// The network's parameters.
+    #[must_use]
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The network's nodes.
+    #[must_use]
+    pub const fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    /// The validators of the next height.
+    #[must_use]
+    pub const fn validators(&self) -> &ValidatorSet {
+        &self.validators
+    }
+
+    /// When the next item falls due, if one does.
+    pub(super) fn next_due(&self) -> Result<Option<Timestamp>, ChainError> {
+        let first = self.index.scan(&Scan::prefix(layout::DUE).limit(1))?;
+        Ok(first.first().and_then(|(key, _)| layout::split_due(key)).map(|(at, _)| at))
+    }
+
+    /// The log index of the envelope with this id.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the index cannot be read.
+    pub fn position_of(&self, id: &Hash) -> Result<Option<u64>, ChainError> {
+        let found = self.index.get(&layout::envelope(id))?;
+        Ok(found.and_then(|bytes| Some(u64::from_le_bytes(bytes.as_ref().try_into().ok()?))))
+    }
+
+    /// The keys of the listed type `T` behind `after`, ascending, at most `limit`.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the index cannot be read.
+    pub fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<StateKey>, ChainError> {
+        let mut scan = Scan::prefix(layout::list(T::TAG)).limit(limit);
+        if let Some(after) = after {
+            scan = scan.after(layout::listed(&StateKey::of::<T>(after)));
+        }
+        let keys = self.index.scan(&scan)?.into_iter().filter_map(|(key, _)| {
+            StateKey::from_bytes(&[T::TAG.to_le_bytes().as_slice(), key.get(3..)?].concat())
+        });
+        Ok(keys.collect())
+    }
+
+    /// The patents that a party owns behind `after`, ascending, at most `limit`.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the index cannot be read.
+    pub fn owned_by(
+        &self,
+        party: PartyId,
+        after: Option<PatentId>,
+        limit: usize,
+    ) -> Result<Vec<PatentId>, ChainError> {
+        let mut scan = Scan::prefix(layout::owned_by(party)).limit(limit);
+        if let Some(after) = after {
+            scan = scan.after(layout::owned(party, after));
+        }
+        let keys = self.index.scan(&scan)?;
+        Ok(keys.into_iter().filter_map(|(key, _)| layout::split_owned(&key)).collect())
+    }
+
+    /// A value in bytes by its key, for those who know the type by its tag.
+    ///
+    /// # Errors
+    /// [`Fault`] when the index cannot be read.
+    pub fn value(&self, key: &StateKey) -> Result<Option<Arc<[u8]>>, Fault> {
+        self.get(key)
+    }
+
+    /// What the map becomes with these writes.
+    pub(super) fn change(&self, writes: &Writes) -> Result<Change, ChainError> {
+        let changes: BTreeMap<_, _> = writes
+            .values
+            .iter()
+            .map(|(key, value)| (key.hash(), value.as_ref().map(|value| value_hash(value))))
+            .collect();
+        self.map.update(self, &changes).map_err(|error| ChainError::Index(error.to_string()))
+    }
+
+    /// Takes over a block's effects: all of them with the height, in one batch of the index.
+    pub(super) fn apply(&mut self, effects: Effects) -> Result<(), ChainError> {
+        let mut batch = Batch::new();
+        put_values(&mut batch, &effects.writes);
+        self.put_owners(&mut batch, &effects.writes)?;
+        for (address, summary) in effects.change.pages() {
+            match summary {
+                Summary::Empty => batch.delete(layout::page(address)),
+                other => batch.put(layout::page(address), encode(&other)),
+            }
+        }
+        let seal = effects.tip.seal.as_ref().ok_or(ChainError::Index("a block without a seal".into()))?;
+        for (index, id) in (seal.first..).zip(&effects.ids) {
+            batch.put(layout::envelope(id), index.to_le_bytes());
+        }
+        let (pages, count) = (effects.change.page_count(), effects.change.count());
+        batch.put(layout::TIP, tip_bytes(pages, count, &effects.tip));
+        let height = seal.height;
+        self.window.apply(&effects.writes)?;
+        self.index.apply(batch, height)?;
+        for (key, value) in &effects.writes.values {
+            self.values.insert(*key, value.clone());
+        }
+        self.map.apply(effects.change);
+        self.tip = effects.tip;
+        self.refresh()
+    }
+
+    /// Keeps the table of who owns what.
+    fn put_owners(&self, batch: &mut Batch, writes: &Writes) -> Result<(), ChainError> {
+        for (key, value) in writes.values.iter().filter(|(key, _)| key.tag() == Patent::TAG) {
+            let Ok(number) = key.id().try_into().map(u64::from_be_bytes) else { continue };
+            let id = PatentId::new(number >> 8, number.to_le_bytes()[0]);
+            let before = self.get(key)?.map(|bytes| Patent::from_bytes(key, &bytes)).transpose()?;
+            let after = value.as_ref().map(|bytes| Patent::from_bytes(key, bytes)).transpose()?;
+            for owner in before.iter().flat_map(|patent| &patent.owners) {
+                batch.delete(layout::owned(owner.party, id));
+            }
+            for owner in after.iter().flat_map(|patent| &patent.owners) {
+                batch.put(layout::owned(owner.party, id), []);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn value_hash(value: &[u8]) -> Hash {
+    Hash::of(Domain::MAP_VALUE, &[value])
+}
+
+fn put_values(batch: &mut Batch, writes: &Writes) {
+    for (key, value) in &writes.values {
+        let listed = LISTED.contains(&key.tag());
+        match value {
+            Some(value) => {
+                batch.put(layout::state(&key.hash()), layout::state_entry(key, value));
+                if listed {
+                    batch.put(layout::listed(key), []);
+                }
+            }
+            None => {
+                batch.delete(layout::state(&key.hash()));
+                if listed {
+                    batch.delete(layout::listed(key));
+                }
+            }
+        }
+    }
+    for (at, key) in &writes.due_removed {
+        batch.delete(layout::due(*at, key));
+    }
+    for (at, key) in &writes.due_added {
+        batch.put(layout::due(*at, key), []);
+    }
+}
+
+fn tip_bytes(pages: u32, count: u64, tip: &Tip) -> Vec<u8> {
+    encode(&(pages, count, tip.log.clone(), tip.seal.clone()))
+}
+
+fn read_tip(bytes: &[u8], founding: &Founding) -> Result<(u32, u64, Tip), ChainError> {
+    let (pages, count, log, seal): (u32, u64, Frontier, Option<Seal>) =
+        decode(bytes, codec::RECORD_LIMIT).map_err(|error| ChainError::Index(format!("its tip: {error}")))?;
+    let tip = Tip { network: founding.network(), seal, log, start: founding.anchor.start };
+    Ok((pages, count, tip))
+}
+
+impl View for Committed {
+    fn get(&self, key: &StateKey) -> Result<Option<Arc<[u8]>>, Fault> {
+        if let Some(known) = self.values.get(key) {
+            return Ok(known);
+        }
+        let found = match self.index.get(&layout::state(&key.hash())).map_err(broken)? {
+            None => None,
+            Some(entry) => match layout::split_entry(&entry) {
+                Some((other, value)) if other == *key => Some(Arc::<[u8]>::from(value)),
+                _ => return Err(Fault::Corrupt { key: *key, reason: "the index has another key there".into() }),
+            },
+        };
+        self.values.insert(*key, found.clone());
+        Ok(found)
+    }
+
+    fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, StateKey)>, Fault> {
+        let items = self.index.scan(&Scan::prefix(layout::DUE).limit(limit)).map_err(broken)?;
+        let corrupt = || Fault::Store("an item of the queue cannot be read".into());
+        let items: Vec<_> =
+            items.iter().map(|(key, _)| layout::split_due(key).ok_or_else(corrupt)).collect::<Result<_, _>>()?;
+        Ok(items.into_iter().take_while(|(at, _)| *at <= until).collect())
+    }
+
+    fn is_used(&self, id: &Hash) -> bool {
+        self.window.contains(id)
+    }
+}
+
+impl Leaves for Committed {
+    type Error = Fault;
+
+    fn page(&self, page: PageAddress) -> Result<Vec<(Hash, Hash)>, Fault> {
+        let range = page.range();
+        let from = layout::state(range.start());
+        let last = layout::state(range.end());
+        let mut leaves = Vec::new();
+        let mut scan = Scan::prefix(layout::STATE).from(from).limit(64);
+        loop {
+            let entries = self.index.scan(&scan).map_err(broken)?;
+            let Some((next, _)) = entries.last().cloned() else { return Ok(leaves) };
+            for (key, entry) in entries {
+                if key.as_ref() > last.as_slice() {
+                    return Ok(leaves);
+                }
+                let (_, value) =
+                    layout::split_entry(&entry).ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
+                let hash = key.get(1..).and_then(|hash| hash.try_into().ok());
+                let hash = hash.ok_or_else(|| Fault::Store("a state key has no hash".into()))?;
+                leaves.push((Hash(hash), value_hash(value)));
+            }
+            scan = Scan::prefix(layout::STATE).after(next.to_vec()).limit(64);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Say what is broken with the chain of blocks on this node. Not what is refused: that is an answer.
+
+use crate::store::StoreError;
+use tongda_ledger::block::Seal;
+use tongda_ledger::codec::CodecError;
+use tongda_ledger::state::Fault;
+
+/// Why the chain cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainError {
+    /// The log or the index cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The state cannot be read, or contradicts itself.
+    #[error(transparent)]
+    State(#[from] Fault),
+    /// The index is not what the log says. It can be thrown away: it is built again from the log.
+    #[error("the index is wrong: {0}; `tongda-node reindex` builds it again from the log")]
+    Index(String),
+    /// The genesis file makes no network.
+    #[error("the genesis: {0}")]
+    Founding(String),
+    /// A block of the node's own log does not follow from the ones before it.
+    #[error(
+        "block {height} of the log does not follow from the blocks before it: {reason}. The log was changed, or was \
+         written by a program with other rules; fetch the segment from another node"
+    )]
+    Log {
+        /// The block's height.
+        height: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A decided block that this node holds invalid.
+    #[error(
+        "block {height} was decided by the network, and is not valid here: {reason}. This program follows other rules \
+         than the network's; update it"
+    )]
+    Decided {
+        /// The block's height.
+        height: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Bytes that are no block.
+    #[error("a block: {0}")]
+    Codec(#[from] CodecError),
+}
+
+/// What a body was judged to be.
+#[derive(Debug)]
+pub(super) enum Judged {
+    /// It follows from the tip.
+    Valid(Box<(Seal, super::committed::Effects)>),
+    /// It is the body of the block, and is refused.
+    Invalid(String),
+    /// It is not the body of the block.
+    Mismatch(String),
+}

@@ -1,0 +1,110 @@
+//! Lay out the index: one prefix byte for each kind of entry.
+//!
+//! | prefix | key | value |
+//! |---|---|---|
+//! | `s` | key hash 32 | key length u8 ‖ key ‖ state value |
+//! | `d` | time u64 ‖ key | nothing: the value with this key is due |
+//! | `p` | depth u8 ‖ index u32 | summary of a page of the state map |
+//! | `t` | | the tip: map pages u32 ‖ map keys u64 ‖ frontier ‖ seal |
+//! | `k` | type tag u16 ‖ id | nothing: a value of a type that is listed |
+//! | `o` | party u64 ‖ patent u64 | nothing: the party owns the patent |
+//! | `e` | envelope id 32 | log index u64 |
+//!
+//! Numbers in keys are big-endian, so that keys sort as numbers do; in values they are little-endian.
+
+use tongda_ledger::hash::Hash;
+use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
+use tongda_ledger::state::StateKey;
+use tongda_ledger::tree::PageAddress;
+
+/// The version of this layout: an index of another one is set aside and built anew.
+pub(super) const SCHEMA: u32 = 1;
+
+/// A state value's key.
+pub(super) fn state(hash: &Hash) -> Vec<u8> {
+    [b"s".as_slice(), hash.as_bytes()].concat()
+}
+
+/// All state values.
+pub(super) const STATE: &[u8] = b"s";
+
+/// What stands under a state value's key.
+pub(super) fn state_entry(key: &StateKey, value: &[u8]) -> Vec<u8> {
+    let key = key.bytes();
+    let length = u8::try_from(key.len()).expect("a state key has at most 34 bytes");
+    [&[length], key.as_slice(), value].concat()
+}
+
+/// Key and value of an entry made by [`state_entry`].
+pub(super) fn split_entry(entry: &[u8]) -> Option<(StateKey, &[u8])> {
+    let (length, rest) = entry.split_first()?;
+    let (key, value) = rest.split_at_checked(usize::from(*length))?;
+    Some((StateKey::from_bytes(key)?, value))
+}
+
+/// An item of the queue of what falls due.
+pub(super) fn due(at: Timestamp, key: &StateKey) -> Vec<u8> {
+    [b"d".as_slice(), &at.milliseconds().to_be_bytes(), &key.bytes()].concat()
+}
+
+/// The whole queue.
+pub(super) const DUE: &[u8] = b"d";
+
+/// Time and key of an item made by [`due`].
+pub(super) fn split_due(entry: &[u8]) -> Option<(Timestamp, StateKey)> {
+    let (at, key) = entry.strip_prefix(DUE)?.split_first_chunk::<8>()?;
+    let at = Timestamp::try_from(u64::from_be_bytes(*at)).ok()?;
+    Some((at, StateKey::from_bytes(key)?))
+}
+
+/// A page of the state map.
+pub(super) fn page(address: PageAddress) -> Vec<u8> {
+    [b"p".as_slice(), &[address.depth], &address.index.to_be_bytes()].concat()
+}
+
+/// All pages.
+pub(super) const PAGES: &[u8] = b"p";
+
+/// The address in a key made by [`page`].
+pub(super) fn split_page(key: &[u8]) -> Option<PageAddress> {
+    let (depth, index) = key.strip_prefix(PAGES)?.split_first()?;
+    Some(PageAddress { depth: *depth, index: u32::from_be_bytes(index.try_into().ok()?) })
+}
+
+/// The tip.
+pub(super) const TIP: &[u8] = b"t";
+
+/// The place of a value in the list of its type.
+pub(super) fn listed(key: &StateKey) -> Vec<u8> {
+    [b"k".as_slice(), &key.tag().to_be_bytes(), key.id()].concat()
+}
+
+/// The list of a type.
+pub(super) fn list(tag: u16) -> Vec<u8> {
+    [b"k".as_slice(), &tag.to_be_bytes()].concat()
+}
+
+/// That a party owns a patent.
+pub(super) fn owned(party: PartyId, patent: PatentId) -> Vec<u8> {
+    [b"o".as_slice(), &number(party.object_id()), &number(patent.object_id())].concat()
+}
+
+/// What a party owns.
+pub(super) fn owned_by(party: PartyId) -> Vec<u8> {
+    [b"o".as_slice(), &number(party.object_id())].concat()
+}
+
+/// The patent in a key made by [`owned`].
+pub(super) fn split_owned(key: &[u8]) -> Option<PatentId> {
+    let number = u64::from_be_bytes(key.get(9..)?.try_into().ok()?);
+    Some(PatentId::new(number >> 8, number.to_le_bytes()[0]))
+}
+
+/// Where the envelope with this id stands in the log.
+pub(super) fn envelope(id: &Hash) -> Vec<u8> {
+    [b"e".as_slice(), id.as_bytes()].concat()
+}
+
+fn number(id: ObjectId) -> [u8; 8] {
+    (id.position() << 8 | u64::from(id.ordinal())).to_be_bytes()
+}

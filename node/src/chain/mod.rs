@@ -1,0 +1,523 @@
+//! Apply the ledger to the store: propose a block, validate one, commit one.
+//!
+//! ```text
+//! pool ──► propose ──► body ──► consensus ──► validate ──► consensus ──► commit ──► log (fsync), index, map
+//!             │                                  │                         ▲
+//!             └────────── effects kept ──────────┴─────────────────────────┘   executed once, committed as executed
+//! ```
+//!
+//! The log is the truth. The index with the state's values follows it, and is built again from it when it is behind,
+//! damaged or gone: the blocks are executed again, without verifying signatures that were verified before they were
+//! written, and every seal's roots are compared.
+
+mod committed;
+mod error;
+mod layout;
+mod work;
+
+pub use committed::Committed;
+pub use error::ChainError;
+pub use work::watch_work;
+
+pub(crate) use work::has_work;
+
+use crate::pool::{Pool, Verified};
+use crate::store::{Entry, Index, IndexOptions, LogOptions, LogReader, SegmentLog, SledIndex, StoredBlock};
+use bytes::Bytes;
+use committed::Effects;
+use error::Judged;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+use tongda_ledger::block::{Body, LeafKind, Seal, leaf_of};
+use tongda_ledger::chain::{self, Making};
+use tongda_ledger::codec::encode;
+use tongda_ledger::envelope::Envelope;
+use tongda_ledger::execution::{Draft, Execution, Judgement, may_i};
+use tongda_ledger::founding::Founding;
+use tongda_ledger::hash::Hash;
+use tongda_ledger::identifier::Timestamp;
+use tongda_ledger::refusal::Code;
+use tongda_ledger::state::{Nodes, Stored as _, Writes};
+use tongda_ledger::vote::{Address, CommitCertificate, NetworkId, ValidatorSet};
+
+/// The time of this machine's clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let milliseconds = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    Timestamp::try_from(milliseconds).unwrap_or(Timestamp::LAST)
+}
+
+/// How the chain is opened.
+#[derive(Clone, Debug)]
+pub struct ChainOptions {
+    /// The node's directory: `segments/` and `index/` stand in it.
+    pub directory: PathBuf,
+    /// Bytes of a log segment.
+    pub segment_bytes: u64,
+    /// Bytes of memory for the index's pages.
+    pub index_cache: u64,
+}
+
+/// What was found and done when the chain was opened.
+#[derive(Clone, Debug, Default)]
+pub struct ChainOpening {
+    /// Height of the log.
+    pub height: u64,
+    /// A torn tail that was cut, told in words.
+    pub cut: Option<String>,
+    /// An index that was moved aside, told in words.
+    pub set_aside: Option<String>,
+    /// Blocks that were executed again for the index.
+    pub replayed: u64,
+}
+
+/// The chain of blocks on this node. Cheap to clone.
+#[derive(Clone)]
+pub struct Chain {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    network: NetworkId,
+    address: Option<Address>,
+    committed: RwLock<Committed>,
+    log: Mutex<SegmentLog>,
+    reader: LogReader,
+    index: Arc<dyn Index>,
+    pool: Pool,
+    prepared: Mutex<HashMap<Hash, Arc<Prepared>>>,
+    height: watch::Sender<u64>,
+}
+
+/// A block that was executed, made here or judged valid, and waits for its decision.
+#[derive(Clone)]
+struct Prepared {
+    /// SHA-256 of the body: under one block hash, a body with other bytes is not this one.
+    body: Hash,
+    seal: Seal,
+    effects: Effects,
+}
+
+fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Chain {
+    /// Opens the chain in the node's directory, catching the index up from the log. `address` is the node's own as a
+    /// validator.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the log is damaged in the middle, or cannot be read or written.
+    pub fn open(
+        options: &ChainOptions,
+        founding: &Founding,
+        address: Option<Address>,
+        pool: Pool,
+    ) -> Result<(Self, ChainOpening), ChainError> {
+        let network = founding.network();
+        let log_options = LogOptions { segment_bytes: options.segment_bytes };
+        let (log, opened) =
+            SegmentLog::open(&options.directory.join("segments"), *network.0.as_bytes(), log_options)?;
+        let reader = log.reader();
+        let mut opening = ChainOpening {
+            height: reader.tip().map_or(0, |tip| tip.height),
+            cut: opened.cut.map(|cut| format!("{cut:?}")),
+            ..ChainOpening::default()
+        };
+        let (index, committed) = open_index(options, founding, &reader, &mut opening)?;
+        let (height, _) = watch::channel(opening.height);
+        let shared = Shared {
+            network,
+            address,
+            committed: RwLock::new(committed),
+            log: Mutex::new(log),
+            reader,
+            index,
+            pool,
+            prepared: Mutex::default(),
+            height,
+        };
+        Ok((Self { shared: Arc::new(shared) }, opening))
+    }
+
+    /// What is committed. Held briefly: a commit waits for it.
+    #[must_use]
+    pub fn committed(&self) -> RwLockReadGuard<'_, Committed> {
+        self.shared.committed.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn network(&self) -> NetworkId {
+        self.shared.network
+    }
+
+    /// The records on their way.
+    #[must_use]
+    pub fn pool(&self) -> &Pool {
+        &self.shared.pool
+    }
+
+    /// The height of the last committed block, and every one after it.
+    #[must_use]
+    pub fn heights(&self) -> watch::Receiver<u64> {
+        self.shared.height.subscribe()
+    }
+
+    /// The block at a height, if it is held.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the log cannot be read.
+    pub fn block(&self, height: u64) -> Result<Option<StoredBlock>, ChainError> {
+        Ok(self.shared.reader.block(height)?)
+    }
+
+    /// The log entry at an index, with the height of its block.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the log cannot be read.
+    pub fn entry(&self, index: u64) -> Result<Option<(u64, Entry)>, ChainError> {
+        Ok(self.shared.reader.entry(index)?)
+    }
+
+    /// The lowest height held; 0 when none is.
+    #[must_use]
+    pub fn oldest(&self) -> u64 {
+        self.shared.reader.first().map_or(0, |(height, _)| height)
+    }
+
+    /// The time of a block made now: the clock's, and later than the last block's.
+    fn block_time(committed: &Committed) -> Timestamp {
+        now().max(committed.tip().time().plus_milliseconds(1))
+    }
+
+    /// Whether a draft would be allowed now.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the state cannot be read.
+    pub fn may_i(&self, draft: &Draft) -> Result<Judgement, ChainError> {
+        let committed = self.committed();
+        Ok(may_i(&*committed, self.shared.network, Self::block_time(&committed), draft)?)
+    }
+
+    /// Judges a verified envelope as if it came next.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the state cannot be read.
+    pub fn judge(&self, envelope: &Envelope) -> Result<Judgement, ChainError> {
+        let committed = self.committed();
+        Ok(execution(&committed, Self::block_time(&committed))?.record(envelope)?)
+    }
+
+    /// Judges again the records that blocks have passed over, and drops those that are refused by now.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the state cannot be read.
+    pub fn sweep(&self) -> Result<(), ChainError> {
+        for record in self.shared.pool.stale(PASSED_OVER, SWEEP) {
+            if let Judgement::Refused(refusals) = self.judge(record.envelope())? {
+                self.shared.pool.refuse(&record, refusals);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the block for a round that this node leads, of the records that are allowed in their order.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the state cannot be read.
+    pub fn propose(&self, round: u32) -> Result<(Hash, Bytes), ChainError> {
+        let proposer = self.shared.address.ok_or(ChainError::Index("an observer proposes nothing".into()))?;
+        let committed = self.committed();
+        let time = Self::block_time(&committed);
+        let parameters = committed.parameters();
+        let (most, bytes) = (parameters.records_per_block as usize, parameters.bytes_per_block as usize);
+        let mut execution = execution(&committed, time)?;
+        let mut records: Vec<Verified> = Vec::new();
+        for record in self.shared.pool.take(most, bytes, time) {
+            match execution.record(record.envelope())? {
+                Judgement::Refused(refusals) => {
+                    // What is refused only because the clock is behind may count in the next block.
+                    if !refusals.iter().all(|refusal| refusal.code == Code::EnvelopeNotYetValid) {
+                        self.shared.pool.refuse(&record, refusals);
+                    }
+                }
+                _ => records.push(record),
+            }
+        }
+        let executed = execution.finish()?;
+        let leaves: Vec<_> =
+            records.iter().map(|record| leaf_of(LeafKind::Record, record.envelope().bytes())).collect();
+        let change = committed.change(&executed.writes)?;
+        let next = next_validators(&committed, &executed.writes)?;
+        let making = Making {
+            round,
+            time,
+            proposer,
+            record_leaves: &leaves,
+            state_root: change.root(),
+            validators: committed.validators(),
+            next_validators: &next,
+            every: parameters.checkpoint_every,
+        };
+        let seal = chain::make_seal(committed.tip(), &executed, making);
+        let seal_bytes = seal.bytes();
+        let entries = records.iter().map(|record| record.envelope().bytes()).collect();
+        let body = Body { records: entries, seal: &seal_bytes }.encode();
+        let block = seal.hash();
+        let effects = Effects {
+            writes: executed.writes,
+            change,
+            tip: committed.tip().after(&leaves, seal.clone()),
+            ids: records.iter().map(|record| record.envelope().id()).collect(),
+        };
+        drop(committed);
+        let prepared = Prepared { body: Hash::plain(&[&body]), seal, effects };
+        unpoisoned(&self.shared.prepared).insert(block, Arc::new(prepared));
+        Ok((block, body.into()))
+    }
+
+    /// Judges a block: whether its body is the block's, and whether it follows from the tip. `fresh` asks for the clock
+    /// rule too; `round` is the round in which it is proposed or was decided.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the state cannot be read.
+    pub fn validate(
+        &self,
+        block: Hash,
+        body: &Bytes,
+        round: u32,
+        fresh: bool,
+    ) -> Result<tongda_consensus::Verdict, ChainError> {
+        use tongda_consensus::Verdict;
+        let seal = match self.prepared(block, body) {
+            Some(prepared) => prepared.seal.clone(),
+            None => match self.judge_block(block, body)? {
+                Judged::Valid(valid) => {
+                    let (seal, effects) = *valid;
+                    let prepared = Prepared { body: Hash::plain(&[body]), seal: seal.clone(), effects };
+                    unpoisoned(&self.shared.prepared).insert(block, Arc::new(prepared));
+                    seal
+                }
+                Judged::Invalid(reason) => return Ok(Verdict::Invalid(reason)),
+                Judged::Mismatch(reason) => return Ok(Verdict::Mismatch(reason)),
+            },
+        };
+        let clock = if fresh { chain::check_clock(&seal, now()) } else { Ok(()) };
+        Ok(match clock.and_then(|()| chain::check_round(&seal, round)) {
+            Ok(()) => Verdict::Valid,
+            Err(error) => Verdict::Invalid(error.to_string()),
+        })
+    }
+
+    /// The block with this hash, if it was executed with this very body.
+    fn prepared(&self, block: Hash, body: &Bytes) -> Option<Arc<Prepared>> {
+        let known = unpoisoned(&self.shared.prepared).get(&block).cloned()?;
+        (known.body == Hash::plain(&[body])).then_some(known)
+    }
+
+    fn judge_block(&self, block: Hash, bytes: &Bytes) -> Result<Judged, ChainError> {
+        let body = match Body::decode(bytes) {
+            Ok(body) => body,
+            Err(error) => return Ok(Judged::Mismatch(error.to_string())),
+        };
+        if leaf_of(LeafKind::Seal, body.seal) != block {
+            return Ok(Judged::Mismatch("its seal has another hash".into()));
+        }
+        let seal = match Seal::decode(body.seal) {
+            Ok(seal) => seal,
+            Err(error) => return Ok(Judged::Invalid(format!("the seal: {error}"))),
+        };
+        let committed = self.committed();
+        let tip = committed.tip();
+        let parameters = committed.parameters();
+        let every = parameters.checkpoint_every;
+        if let Err(error) = chain::check_header(tip, &seal, committed.validators(), every) {
+            return Ok(Judged::Invalid(error.to_string()));
+        }
+        let leaves: Vec<_> =
+            body.records.iter().map(|record| leaf_of(LeafKind::Record, record)).collect();
+        let mut log = tip.log.clone();
+        leaves.iter().for_each(|leaf| log.append(*leaf));
+        if log.root() != seal.log_root || leaves.len() != seal.records as usize {
+            return Ok(Judged::Mismatch("its records are not those under the seal's log root".into()));
+        }
+        if let Err(error) = chain::check_size(parameters, &body) {
+            return Ok(Judged::Invalid(error.to_string()));
+        }
+        let records: Vec<_> = body.records.iter().map(|record| bytes.slice_ref(record)).collect();
+        let records = match self.shared.pool.verify_all(&records) {
+            Ok(records) => records,
+            Err((place, error)) => return Ok(Judged::Invalid(format!("record {place}: {error}"))),
+        };
+        let mut execution = execution(&committed, seal.time)?;
+        for (place, record) in records.iter().enumerate() {
+            if let Judgement::Refused(refusals) = execution.record(record.envelope())? {
+                let reasons: Vec<_> = refusals.iter().map(ToString::to_string).collect();
+                return Ok(Judged::Invalid(format!("record {place}: {}", reasons.join("; "))));
+            }
+        }
+        let executed = execution.finish()?;
+        let change = committed.change(&executed.writes)?;
+        let next = next_validators(&committed, &executed.writes)?;
+        let making = Making {
+            round: seal.round,
+            time: seal.time,
+            proposer: seal.proposer,
+            record_leaves: &leaves,
+            state_root: change.root(),
+            validators: committed.validators(),
+            next_validators: &next,
+            every,
+        };
+        if let Err(error) = chain::check_seal(tip, &seal, &executed, making) {
+            return Ok(Judged::Invalid(error.to_string()));
+        }
+        let ids = records.iter().map(|record| record.envelope().id()).collect();
+        let effects = Effects { writes: executed.writes, change, tip: tip.after(&leaves, seal.clone()), ids };
+        Ok(Judged::Valid(Box::new((seal, effects))))
+    }
+
+    /// Commits a decided block: to the log, durably, then to the index. Returns its seal.
+    ///
+    /// # Errors
+    /// [`ChainError::Decided`] when the block is not valid here; [`ChainError::Store`] when it cannot be stored.
+    pub fn commit(&self, certificate: &CommitCertificate, bytes: &Bytes) -> Result<Seal, ChainError> {
+        let wrong = |reason| ChainError::Decided { height: certificate.height, reason };
+        let prepared = self.prepared(certificate.block, bytes);
+        unpoisoned(&self.shared.prepared).clear();
+        let (seal, effects) = match prepared.map(Arc::unwrap_or_clone) {
+            Some(prepared) => (prepared.seal, prepared.effects),
+            None => match self.judge_block(certificate.block, bytes)? {
+                Judged::Valid(valid) => *valid,
+                Judged::Invalid(reason) | Judged::Mismatch(reason) => return Err(wrong(reason)),
+            },
+        };
+        chain::check_round(&seal, certificate.round).map_err(|error| wrong(error.to_string()))?;
+        let body = Body::decode(bytes)?;
+        let block = StoredBlock {
+            height: seal.height,
+            first_index: seal.first,
+            records: body.records.iter().map(|record| bytes.slice_ref(record)).collect(),
+            seal: bytes.slice_ref(body.seal),
+            certificate: encode(certificate).into(),
+        };
+        unpoisoned(&self.shared.log).append(&block)?;
+        let placed: Vec<_> = effects.ids.iter().copied().zip(seal.first..).collect();
+        self.shared.committed.write().unwrap_or_else(PoisonError::into_inner).apply(effects)?;
+        self.shared.pool.committed(&placed, seal.height);
+        self.shared.height.send_replace(seal.height);
+        Ok(seal)
+    }
+
+    /// Makes the index durable, before the node stops.
+    ///
+    /// # Errors
+    /// [`ChainError::Store`] when it cannot be written.
+    pub fn sync(&self) -> Result<(), ChainError> {
+        Ok(self.shared.index.sync()?)
+    }
+}
+
+/// Records that a sweep judges again at most.
+const SWEEP: usize = 256;
+
+/// Blocks that must have passed over a record before it is judged again.
+const PASSED_OVER: u64 = 3;
+
+fn execution(committed: &Committed, time: Timestamp) -> Result<Execution<'_>, ChainError> {
+    let tip = committed.tip();
+    Ok(Execution::new(committed, tip.network, tip.height() + 1, time, tip.next_index())?)
+}
+
+/// The validators of the height after a block with these writes.
+fn next_validators(committed: &Committed, writes: &Writes) -> Result<ValidatorSet, ChainError> {
+    if !writes.values.keys().any(|key| key.tag() == Nodes::TAG) {
+        return Ok(committed.validators().clone());
+    }
+    Ok(chain::validators_after(committed, writes)?)
+}
+
+/// Opens the index and catches it up from the log. What is wrong with it is moved aside, and it is built anew.
+fn open_index(
+    options: &ChainOptions,
+    founding: &Founding,
+    reader: &LogReader,
+    opening: &mut ChainOpening,
+) -> Result<(Arc<dyn Index>, Committed), ChainError> {
+    let path = options.directory.join("index");
+    match attempt_index(&path, options, founding, reader, opening) {
+        Err(ChainError::Index(reason)) => {
+            opening.set_aside = SledIndex::discard(&path, &reason)?.map(|aside| aside.to_string());
+            attempt_index(&path, options, founding, reader, opening)
+        }
+        other => other,
+    }
+}
+
+fn attempt_index(
+    path: &Path,
+    options: &ChainOptions,
+    founding: &Founding,
+    reader: &LogReader,
+    opening: &mut ChainOpening,
+) -> Result<(Arc<dyn Index>, Committed), ChainError> {
+    let index_options =
+        IndexOptions { cache_bytes: options.index_cache, schema: layout::SCHEMA, ..IndexOptions::default() };
+    let tip = reader.tip().map(|tip| tip.height).or(Some(0));
+    let (index, opened) = SledIndex::open(path, *founding.network().0.as_bytes(), tip, index_options)?;
+    if let Some(aside) = opened.set_aside {
+        opening.set_aside = Some(aside.to_string());
+    }
+    let index: Arc<dyn Index> = Arc::new(index);
+    let mut committed = Committed::open(index.clone(), founding)?;
+    opening.replayed = replay(&mut committed, reader)?;
+    Ok((index, committed))
+}
+
+/// Executes the blocks that the index lacks.
+fn replay(committed: &mut Committed, reader: &LogReader) -> Result<u64, ChainError> {
+    let from = committed.tip().height() + 1;
+    let mut replayed = 0;
+    for block in reader.blocks(from) {
+        let block = block?;
+        let height = block.height;
+        let wrong = |reason: String| ChainError::Log { height, reason };
+        let seal = Seal::decode(&block.seal).map_err(|error| wrong(format!("the seal: {error}")))?;
+        let mut execution = execution(committed, seal.time)?;
+        let mut leaves = Vec::with_capacity(block.records.len());
+        let mut ids = Vec::with_capacity(block.records.len());
+        for (place, record) in block.records.iter().enumerate() {
+            let envelope =
+                Envelope::decode(record).map_err(|error| wrong(format!("record {place}: {error}")))?;
+            if let Judgement::Refused(refusals) = execution.record(&envelope)? {
+                return Err(wrong(format!("record {place}: {refusals:?}")));
+            }
+            leaves.push(leaf_of(LeafKind::Record, record));
+            ids.push(envelope.id());
+        }
+        let executed = execution.finish()?;
+        let change = committed.change(&executed.writes)?;
+        let next = next_validators(committed, &executed.writes)?;
+        let making = Making {
+            round: seal.round,
+            time: seal.time,
+            proposer: seal.proposer,
+            record_leaves: &leaves,
+            state_root: change.root(),
+            validators: committed.validators(),
+            next_validators: &next,
+            every: committed.parameters().checkpoint_every,
+        };
+        let tip = committed.tip();
+        chain::check_seal(tip, &seal, &executed, making).map_err(|error| wrong(error.to_string()))?;
+        let tip = tip.after(&leaves, seal);
+        committed.apply(Effects { writes: executed.writes, change, tip, ids })?;
+        replayed += 1;
+    }
+    Ok(replayed)
+}

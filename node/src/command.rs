@@ -1,0 +1,180 @@
+//! The commands of `tongda-node` beside `run` and `devnet`: make a directory, look into it, rebuild its index.
+
+use crate::config::{ApiConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use crate::run::{NodeDirectory, NodeError, open_chain, read_genesis};
+use crate::store::{SledIndex, StoreError, inspect};
+use std::path::{Path, PathBuf};
+use tongda_ledger::block::Seal;
+use tongda_ledger::envelope::Envelope;
+
+fn file_error(path: &Path) -> impl FnOnce(std::io::Error) -> NodeError {
+    let path = path.to_owned();
+    move |error| NodeError::File { path, error }
+}
+
+/// Completes at Ctrl-C or, on Unix, SIGTERM.
+pub async fn shutdown_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                () = interrupt => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => interrupt.await,
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}
+
+/// Makes a node's directory.
+#[derive(clap::Args)]
+pub struct Init {
+    /// The directory to make; it must not hold a node yet.
+    directory: PathBuf,
+    /// The genesis file that all founders have signed.
+    #[arg(long)]
+    genesis: PathBuf,
+    /// The node's name in the genesis file.
+    #[arg(long)]
+    name: String,
+    /// The folder with the node's keys, as `tongda-genesis keys` made it: vote.toml, cosign.toml, network.toml.
+    #[arg(long)]
+    keys: PathBuf,
+    /// Where HTTP listens.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    api: std::net::SocketAddr,
+}
+
+/// The key files of a node.
+const KEYS: [&str; 3] = ["vote.toml", "cosign.toml", "network.toml"];
+
+impl Init {
+    /// Makes the directory.
+    ///
+    /// # Errors
+    /// [`NodeError`] when the genesis is not sound, the node is not in it, or a file cannot be written.
+    pub fn run(self) -> Result<(), NodeError> {
+        let genesis = read_genesis(&self.genesis)?;
+        let config = NodeConfig {
+            name: self.name.clone(),
+            genesis: "genesis.toml".into(),
+            api: ApiConfig { listen: self.api, ..ApiConfig::default() },
+            network: NetworkConfig::default(),
+            pool: PoolConfig::default(),
+            store: StoreConfig::default(),
+            log: LogConfig::default(),
+        };
+        make(&self.directory, &config, &self.genesis, &self.keys)?;
+        // Read back what a run will read, so that a wrong name or key is told now.
+        let made = NodeDirectory::open(&self.directory)?;
+        made.check_keys()?;
+        println!("节点目录已建立 · made the node {} of {} ({})", self.name, genesis.founding.name, genesis.network);
+        println!("  {}", self.directory.join("node.toml").display());
+        println!("下一步 · next: tongda-node run {}", self.directory.display());
+        Ok(())
+    }
+}
+
+/// Writes a node's directory: configuration, genesis, keys.
+///
+/// # Errors
+/// [`NodeError::File`] when a file cannot be written, or the directory holds a node already.
+pub fn make(directory: &Path, config: &NodeConfig, genesis: &Path, keys: &Path) -> Result<(), NodeError> {
+    let target = directory.join("node.toml");
+    if target.exists() {
+        let error = std::io::Error::other("there is a node in this directory already; choose another one");
+        return Err(NodeError::File { path: target, error });
+    }
+    let folder = directory.join("keys");
+    std::fs::create_dir_all(&folder).map_err(file_error(&folder))?;
+    for name in KEYS {
+        let (from, to) = (keys.join(name), folder.join(name));
+        std::fs::copy(&from, &to).map_err(file_error(&from))?;
+    }
+    let copy = directory.join("genesis.toml");
+    std::fs::copy(genesis, &copy).map_err(file_error(genesis))?;
+    std::fs::write(&target, config.render()).map_err(file_error(&target))
+}
+
+/// Looks into a node's files.
+#[derive(clap::Args)]
+pub struct Inspect {
+    /// The node's directory.
+    #[arg(default_value = ".")]
+    directory: PathBuf,
+    /// The block to show; without it, the segments are listed.
+    #[arg(long)]
+    height: Option<u64>,
+}
+
+impl Inspect {
+    /// Shows the segments, or a block.
+    ///
+    /// # Errors
+    /// [`NodeError`] when the files cannot be read.
+    pub fn run(self) -> Result<(), NodeError> {
+        let segments = self.directory.join("segments");
+        let Some(height) = self.height else {
+            for segment in inspect::segments(&segments).map_err(chain)? {
+                println!("{segment}");
+            }
+            return Ok(());
+        };
+        let Some(block) = inspect::block(&segments, height).map_err(chain)? else {
+            println!("区块 {height} 不在此处 · block {height} is not here");
+            return Ok(());
+        };
+        println!("{}", inspect::FrameSummary::of(&block));
+        for (index, record) in (block.first_index..).zip(&block.records) {
+            match Envelope::decode(record) {
+                Ok(envelope) => {
+                    let core = envelope.core();
+                    println!("  {index} {} {} {}", core.act.name(), core.author, envelope.id());
+                }
+                Err(error) => println!("  {index} {error}"),
+            }
+        }
+        match Seal::decode(&block.seal) {
+            Ok(seal) => println!("{seal:#?}"),
+            Err(error) => println!("the seal: {error}"),
+        }
+        Ok(())
+    }
+}
+
+fn chain(error: StoreError) -> NodeError {
+    NodeError::Chain(error.into())
+}
+
+/// Builds the index of a node's directory again from its log, comparing every seal's roots.
+///
+/// # Errors
+/// [`NodeError`] when the log is damaged, or a node runs in the directory.
+pub fn reindex(directory: &Path) -> Result<(), NodeError> {
+    let node = NodeDirectory::open(directory)?;
+    let index = directory.join("index");
+    let aside = SledIndex::discard(&index, "rebuilt by hand".into()).map_err(chain)?;
+    if let Some(aside) = aside {
+        println!("旧索引移至 · the old index is now {aside}");
+    }
+    let started = std::time::Instant::now();
+    let (chain, opening) = open_chain(&node)?;
+    chain.sync()?;
+    let committed = chain.committed();
+    println!(
+        "索引已重建 · rebuilt from {} blocks, {} values, in {:.1?}",
+        opening.replayed,
+        committed.values(),
+        started.elapsed()
+    );
+    println!("状态根 · state root {}", committed.state_root());
+    Ok(())
+}

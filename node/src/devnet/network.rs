@@ -1,0 +1,256 @@
+//! Make the nodes' directories, start a process for each, and stop them again.
+
+use super::{DevnetError, io};
+use crate::chain::now;
+use crate::command;
+use crate::config::{ApiConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tokio::process::{Child, Command};
+use tongda_client::Node;
+use tongda_genesis::demonstration::{Addresses, Demonstration, DemonstrationMember};
+use tongda_genesis::keys::{KeyFile, Protection, Purpose};
+use tongda_ledger::act::member::Role;
+use tongda_ledger::key::SigningKey;
+
+/// How long the nodes may take to find each other.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running network.
+pub(super) struct Network {
+    /// Where everything lies.
+    pub(super) directory: PathBuf,
+    /// The network with everybody's keys.
+    pub(super) demonstration: Demonstration,
+    /// The nodes, in the order of the exchanges.
+    pub(super) nodes: Vec<Running>,
+    /// The directory is temporary: it goes when the network does.
+    temporary: bool,
+}
+
+/// A running node.
+pub(super) struct Running {
+    /// Its name.
+    pub(super) name: String,
+    /// The exchange's name in Chinese.
+    pub(super) exchange: String,
+    /// Where it is reached.
+    pub(super) url: String,
+    /// Its HTTP interface.
+    pub(super) node: Node,
+    process: Child,
+}
+
+impl Network {
+    /// Makes and starts a fresh network, and waits until every node hears a quorum.
+    pub(super) async fn start(count: usize, port: u16, directory: Option<&Path>) -> Result<Self, DevnetError> {
+        let started = Instant::now();
+        let (directory, temporary) = fresh_directory(directory)?;
+        let addresses = Addresses::local_range(free_ports(port, count)?, count);
+        // Each run is a network of its own: what was signed in another one counts nowhere here.
+        let seed = now().milliseconds();
+        let demonstration = Demonstration::new(seed, &addresses, now())
+            .map_err(|error| DevnetError::Setup(format!("--nodes {count}: {error}")))?;
+        let genesis = directory.join("genesis.toml");
+        std::fs::write(&genesis, demonstration.genesis_file())
+            .map_err(io(format!("writing {}", genesis.display())))?;
+        let mut network = Self { directory, demonstration, nodes: Vec::new(), temporary };
+        network.save_member_keys()?;
+        for (place, addresses) in addresses.iter().enumerate() {
+            network.start_node(place, &addresses.api, &genesis)?;
+        }
+        network.wait_until_ready().await?;
+        println!(
+            "{} 家交易机构已互联，用时 {:.1} 秒 · {} exchanges connected in {:.1} s   {}",
+            count,
+            started.elapsed().as_secs_f64(),
+            count,
+            started.elapsed().as_secs_f64(),
+            network.demonstration.founding.network(),
+        );
+        for running in &network.nodes {
+            println!("  {:<10} {}  {}", running.name, running.url, running.exchange);
+        }
+        println!("  {}\n", network.directory.display());
+        Ok(network)
+    }
+
+    fn start_node(&mut self, place: usize, api: &str, genesis: &Path) -> Result<(), DevnetError> {
+        let node = &self.demonstration.nodes[place];
+        let directory = self.directory.join(&node.name);
+        let keys = self.directory.join("node-keys").join(&node.name);
+        std::fs::create_dir_all(&keys).map_err(io(format!("making {}", keys.display())))?;
+        let purposes = [
+            ("vote", Purpose::Vote, &node.vote),
+            ("cosign", Purpose::Cosign, &node.cosign),
+            ("network", Purpose::Network, &node.network),
+        ];
+        for (name, purpose, key) in purposes {
+            save_key(&keys.join(format!("{name}.toml")), purpose, key)?;
+        }
+        let listen = api.trim_start_matches("http://");
+        let listen = listen.parse().map_err(|_| DevnetError::Setup(format!("{api} is no address")))?;
+        let config = NodeConfig {
+            name: node.name.clone(),
+            genesis: "genesis.toml".into(),
+            api: ApiConfig { listen, ..ApiConfig::default() },
+            network: NetworkConfig::default(),
+            // One machine speaks for everybody here, so its address may send what a city's would.
+            pool: PoolConfig { per_address: 200_000, per_member: 200_000, ..PoolConfig::default() },
+            store: StoreConfig::default(),
+            log: LogConfig::default(),
+        };
+        command::make(&directory, &config, genesis, &keys).map_err(|error| DevnetError::Setup(error.to_string()))?;
+        let log = directory.join("node.log");
+        let output = std::fs::File::create(&log).map_err(io(format!("making {}", log.display())))?;
+        let program = std::env::current_exe().map_err(io("finding this program"))?;
+        let process = Command::new(program)
+            .arg("run")
+            .arg(&directory)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(output)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(io(format!("starting the node {}", node.name)))?;
+        let exchange = self.demonstration.members.iter().find(|member| member.id == node.exchange);
+        let client = Node::new(api).map_err(super::client(format!("the address {api}")))?;
+        self.nodes.push(Running {
+            name: node.name.clone(),
+            exchange: exchange.map(|member| member.name.clone()).unwrap_or_default(),
+            url: api.to_owned(),
+            node: client,
+            process,
+        });
+        Ok(())
+    }
+
+    /// The founding members' keys, for the command `tongda`.
+    fn save_member_keys(&self) -> Result<(), DevnetError> {
+        for member in &self.demonstration.members {
+            for (number, key) in (1..).zip(&member.keys) {
+                self.save_member_key(&format!("{}-{number}", handle(member)), key)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Saves a member's key for the command `tongda`; returns where.
+    pub(super) fn save_member_key(&self, name: &str, key: &SigningKey) -> Result<PathBuf, DevnetError> {
+        let folder = self.directory.join("keys");
+        std::fs::create_dir_all(&folder).map_err(io(format!("making {}", folder.display())))?;
+        let path = folder.join(format!("{name}.toml"));
+        save_key(&path, Purpose::Member, key)?;
+        Ok(path)
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<(), DevnetError> {
+        let deadline = Instant::now() + PATIENCE;
+        for place in 0..self.nodes.len() {
+            loop {
+                let running = &mut self.nodes[place];
+                if let Ok(Some(status)) = running.process.try_wait() {
+                    let log = self.directory.join(&self.nodes[place].name).join("node.log");
+                    let text = std::fs::read_to_string(&log).unwrap_or_default();
+                    let tail: Vec<_> = text.lines().rev().take(8).collect();
+                    let tail: Vec<_> = tail.into_iter().rev().collect();
+                    let what = format!("the node stopped ({status}); its log ends:\n{}", tail.join("\n"));
+                    return Err(DevnetError::Setup(what));
+                }
+                if running.node.readiness().await.is_ok_and(|readiness| readiness.ready) {
+                    break;
+                }
+                if Instant::now() > deadline {
+                    let what = format!("{} is not ready after {} s", running.name, PATIENCE.as_secs());
+                    return Err(DevnetError::Setup(what));
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first founding member with this role.
+    pub(super) fn founder(&self, role: Role) -> Result<&DemonstrationMember, DevnetError> {
+        let found = self.demonstration.member(role);
+        found.ok_or_else(|| DevnetError::Setup(format!("the demonstration has no {role:?}")))
+    }
+
+    /// Asks every process to stop, and waits for it.
+    pub(super) async fn stop(&mut self) {
+        for running in &mut self.nodes {
+            terminate(&mut running.process);
+        }
+        for running in &mut self.nodes {
+            if tokio::time::timeout(Duration::from_secs(10), running.process.wait()).await.is_err() {
+                eprintln!("{} did not stop within 10 s and is ended", running.name);
+                let _ = running.process.kill().await;
+            }
+        }
+        if self.temporary {
+            let _ = std::fs::remove_dir_all(&self.directory);
+        }
+    }
+}
+
+/// Asks a process to stop, as Ctrl-C does.
+fn terminate(process: &mut Child) {
+    let id = process.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+    if let Some(id) = id
+        && rustix::process::kill_process(id, rustix::process::Signal::TERM).is_err()
+    {
+        let _ = process.start_kill();
+    }
+}
+
+/// A short name for a founding member's key files.
+fn handle(member: &DemonstrationMember) -> String {
+    match member.role {
+        Role::Exchange => format!("exchange-{}", member.id.ordinal()),
+        Role::Registrar => "registrar".into(),
+        Role::Court => "court".into(),
+        Role::Regulator => "regulator".into(),
+        _ => format!("member-{}", member.id.ordinal()),
+    }
+}
+
+fn save_key(path: &Path, purpose: Purpose, key: &SigningKey) -> Result<(), DevnetError> {
+    let saved = KeyFile::new(purpose, key.clone()).save(path, &Protection::Plain);
+    saved.map_err(|error| DevnetError::Setup(error.to_string()))
+}
+
+/// The directory, made if it does not exist; it must be empty. Says whether it is temporary.
+fn fresh_directory(directory: Option<&Path>) -> Result<(PathBuf, bool), DevnetError> {
+    let (path, temporary) = match directory {
+        Some(path) => (path.to_owned(), false),
+        None => (std::env::temp_dir().join(format!("tongda-devnet-{}", std::process::id())), true),
+    };
+    std::fs::create_dir_all(&path).map_err(io(format!("making {}", path.display())))?;
+    let mut entries = std::fs::read_dir(&path).map_err(io(format!("reading {}", path.display())))?;
+    if entries.next().is_some() {
+        let what = format!("{} is not empty; give --dir a new directory, for each network is a fresh one", path.display());
+        return Err(DevnetError::Setup(what));
+    }
+    Ok((path, temporary))
+}
+
+/// The first port from `port` on at which all nodes' ports are free.
+fn free_ports(port: u16, count: usize) -> Result<u16, DevnetError> {
+    let span = u16::try_from(count * 10).unwrap_or(u16::MAX);
+    let free = |start: u16| {
+        (0..span).all(|offset| offset % 10 > 2 || TcpListener::bind(("127.0.0.1", start + offset)).is_ok())
+    };
+    let mut start = port;
+    while start < u16::MAX - 2 * span {
+        if free(start) {
+            if start != port {
+                println!("端口 {port} 已被占用，改用 {start} · port {port} is taken; using {start}");
+            }
+            return Ok(start);
+        }
+        start += span;
+    }
+    Err(DevnetError::Setup(format!("no free ports on 127.0.0.1 from {port} on; give --port another start")))
+}

@@ -1,0 +1,204 @@
+//! Watch the node: counters for `/metrics`, and what an operator must be told.
+
+use crate::pool::Pool;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tongda_consensus::Observed;
+use tongda_ledger::block::Seal;
+use tongda_ledger::identifier::Timestamp;
+use tongda_ledger::key::PublicKey;
+
+/// Beyond this many milliseconds between a block's time and the local clock, the operator is told.
+const SKEW: u64 = 5_000;
+
+/// What the node counts and watches.
+pub struct Health {
+    registry: Registry,
+    height: Gauge,
+    log_size: Gauge,
+    records: Counter,
+    blocks: Counter,
+    rounds: Counter,
+    refused: Counter,
+    equivocations: Counter,
+    dropped: Counter,
+    synced: Counter,
+    block_records: Histogram,
+    skew: Gauge,
+    seen: Mutex<Seen>,
+}
+
+/// What the engine told last.
+#[derive(Default)]
+struct Seen {
+    connected: BTreeSet<PublicKey>,
+    highest_peer: u64,
+    last_synced: u64,
+    last_refusal: Option<String>,
+    clock: Option<i64>,
+    resting: bool,
+}
+
+/// The health of a node in words and figures.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Report {
+    /// Peers connected to the engine.
+    pub connected: usize,
+    /// The highest block that a peer has announced.
+    pub highest_peer: u64,
+    /// Whether the network rests: there is nothing to decide.
+    pub resting: bool,
+    /// Milliseconds by which the local clock is ahead of the last decided block's time, when it is far off.
+    pub clock_ahead: Option<i64>,
+    /// The last reason for which this node refused a proposal.
+    pub last_refusal: Option<String>,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Health {
+    /// Nothing seen yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("tongda");
+        macro_rules! metric {
+            ($name:literal, $help:literal, $metric:expr) => {{
+                let metric = $metric;
+                registry.register($name, $help, metric.clone());
+                metric
+            }};
+        }
+        Self {
+            height: metric!("height", "Height of the last committed block", Gauge::default()),
+            log_size: metric!("log_size", "Leaves in the log", Gauge::default()),
+            records: metric!("records", "Records committed since the start", Counter::default()),
+            blocks: metric!("blocks", "Blocks committed since the start", Counter::default()),
+            rounds: metric!("late_rounds", "Rounds above 0: the one before decided nothing", Counter::default()),
+            refused: metric!("refused_proposals", "Proposals that this node refused", Counter::default()),
+            equivocations: metric!("equivocations", "Validators that signed two things", Counter::default()),
+            dropped: metric!("dropped_streams", "Part streams that broke a limit", Counter::default()),
+            synced: metric!("synced_blocks", "Blocks fetched instead of decided here", Counter::default()),
+            block_records: metric!(
+                "block_records",
+                "Records of a block",
+                Histogram::new(exponential_buckets(1.0, 2.0, 13))
+            ),
+            skew: metric!("clock_ahead_ms", "Local clock minus the last block's time", Gauge::default()),
+            registry,
+            seen: Mutex::default(),
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A block was committed.
+    pub fn committed(&self, seal: &Seal, now: Timestamp) {
+        self.height.set(i64::try_from(seal.height).unwrap_or(i64::MAX));
+        self.log_size.set(i64::try_from(seal.index() + 1).unwrap_or(i64::MAX));
+        self.blocks.inc();
+        self.records.inc_by(u64::from(seal.records));
+        self.block_records.observe(f64::from(seal.records));
+        let mut seen = self.seen();
+        seen.resting = false;
+        if seen.last_synced >= seal.height {
+            return;
+        }
+        let ahead = i64::try_from(now.milliseconds()).unwrap_or(i64::MAX)
+            - i64::try_from(seal.time.milliseconds()).unwrap_or(i64::MAX);
+        self.skew.set(ahead);
+        let off = ahead.unsigned_abs() > SKEW;
+        if off && seen.clock.is_none() {
+            tracing::error!(
+                ahead_ms = ahead,
+                "本机时钟与网络相差过大，请校准时钟（NTP）；this machine's clock differs from the network's by more \
+                 than 5 s: its proposals are refused, and it refuses others'. Set the clock (NTP)."
+            );
+        }
+        seen.clock = off.then_some(ahead);
+    }
+
+    /// A proposal was refused here.
+    pub fn refused_proposal(&self, reason: &str) {
+        self.refused.inc();
+        if reason.contains("ahead of the clock") {
+            tracing::error!(
+                reason,
+                "提案时间超前于本机时钟：本机或提案方时钟有误；a proposal is ahead of this machine's clock: either the \
+                 proposer's clock is fast or this one is slow. Compare both with NTP."
+            );
+        }
+        self.seen().last_refusal = Some(reason.to_owned());
+    }
+
+    /// The engine saw something.
+    pub fn observed(&self, event: &Observed) {
+        let mut seen = self.seen();
+        match event {
+            Observed::RoundStarted { height, round, proposer } if *round > 0 => {
+                self.rounds.inc();
+                tracing::info!(height, round, %proposer, "the round before decided nothing");
+            }
+            Observed::Refused { height, round, proposer, block, reason } => {
+                tracing::warn!(height, round, %proposer, %block, reason, "refused");
+            }
+            Observed::StreamDropped { peer, reason } => {
+                self.dropped.inc();
+                tracing::warn!(?peer, reason, "dropped a stream of parts");
+            }
+            Observed::Equivocation { validator, height, round, what } => {
+                self.equivocations.inc();
+                tracing::error!(%validator, height, round, ?what, "a validator signed two different things");
+            }
+            Observed::Synced { height } => {
+                self.synced.inc();
+                seen.last_synced = seen.last_synced.max(*height);
+            }
+            Observed::Connected { peer: Some(peer) } => {
+                seen.connected.insert(peer.clone());
+            }
+            Observed::Disconnected { peer: Some(peer) } => {
+                seen.connected.remove(peer);
+            }
+            Observed::PeerTip { height, .. } => seen.highest_peer = seen.highest_peer.max(*height),
+            Observed::Resting { .. } => seen.resting = true,
+            _ => {}
+        }
+    }
+
+    /// Health in words and figures.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let seen = self.seen();
+        Report {
+            connected: seen.connected.len(),
+            highest_peer: seen.highest_peer,
+            resting: seen.resting,
+            clock_ahead: seen.clock,
+            last_refusal: seen.last_refusal.clone(),
+        }
+    }
+
+    /// All counters in the text format of OpenMetrics.
+    #[must_use]
+    pub fn metrics(&self, pool: &Pool) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        let end = text.rfind("# EOF").unwrap_or(text.len());
+        text.truncate(end);
+        text.push_str(&pool.metrics().to_string());
+        text.push_str("# EOF\n");
+        text
+    }
+}

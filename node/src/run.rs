@@ -1,0 +1,323 @@
+//! Run a node: open the chain, start consensus, gossip and HTTP, and stop all of it cleanly.
+
+use crate::api::Api;
+use crate::application::{NodeApplication, engine_peers, gossip_peers, socket_address};
+use crate::chain::{Chain, ChainError, ChainOpening, ChainOptions, watch_work};
+use crate::config::{ConfigError, NodeConfig, PoolConfig};
+use crate::health::Health;
+use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
+use crate::pool::{Pool, PoolLimits, Rate};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tongda_consensus::{Config, EngineError, Limits, Timeouts};
+use tongda_genesis::file::{Genesis, GenesisError};
+use tongda_genesis::keys::{KeyFile, KeyFileError, Purpose};
+use tongda_ledger::founding::Founding;
+use tongda_ledger::key::SigningKey;
+use tongda_ledger::state::{Node, Nodes};
+use tongda_ledger::vote::Address;
+
+/// Why a node cannot run, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The genesis file.
+    #[error("{path}: {error}")]
+    Genesis {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: Box<GenesisError>,
+    },
+    /// A key file.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// A file.
+    #[error("{path}: {error}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        error: std::io::Error,
+    },
+    /// The node is not one of the network's.
+    #[error(
+        "the network has no node {name:?}; its nodes are {known}. Set `name` in node.toml to the name under which the \
+         node stands in the genesis file"
+    )]
+    Stranger {
+        /// The name.
+        name: String,
+        /// The network's nodes.
+        known: String,
+    },
+    /// A key of the directory is not the one in the genesis file.
+    #[error(
+        "keys/{purpose}.toml holds another key than the genesis file names for this node ({found}, not {expected}): \
+         with it the node could not speak for itself. Put back the key that was applied with"
+    )]
+    OtherKey {
+        /// Which key.
+        purpose: &'static str,
+        /// The key found.
+        found: String,
+        /// The key expected.
+        expected: String,
+    },
+    /// An address in the genesis file has another form.
+    #[error("the address {0} is not of the form /ip4/ADDRESS/tcp/PORT")]
+    Address(String),
+    /// The chain.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The consensus engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The record gossip.
+    #[error(transparent)]
+    Gossip(#[from] GossipError),
+    /// HTTP.
+    #[error("HTTP at {listen}: {error}; is another process listening there?")]
+    Http {
+        /// The address.
+        listen: SocketAddr,
+        /// What happened.
+        error: std::io::Error,
+    },
+}
+
+/// A node's directory and what stands in it.
+pub struct NodeDirectory {
+    /// The directory.
+    pub path: PathBuf,
+    /// The configuration.
+    pub config: NodeConfig,
+    /// The genesis.
+    pub genesis: Genesis,
+}
+
+impl NodeDirectory {
+    /// Reads configuration and genesis, and verifies the founders' signatures.
+    ///
+    /// # Errors
+    /// [`NodeError`] says which file is wrong, where, and what would cure it.
+    pub fn open(path: &Path) -> Result<Self, NodeError> {
+        let config = NodeConfig::read(&path.join("node.toml"))?;
+        let genesis = read_genesis(&path.join(&config.genesis))?;
+        Ok(Self { path: path.to_owned(), config, genesis })
+    }
+
+    fn node(&self) -> Result<Node, NodeError> {
+        let nodes = &self.genesis.founding.nodes.nodes;
+        let found = nodes.iter().find(|node| node.name.as_str() == self.config.name);
+        found.cloned().ok_or_else(|| NodeError::Stranger {
+            name: self.config.name.clone(),
+            known: nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    fn key(&self, purpose: Purpose, name: &'static str) -> Result<SigningKey, NodeError> {
+        let path = self.path.join("keys").join(format!("{name}.toml"));
+        Ok(KeyFile::load(&path, || None)?.for_purpose(purpose, &path)?)
+    }
+
+    /// Whether the keys in the directory are those that the genesis file names for the node.
+    ///
+    /// # Errors
+    /// [`NodeError::OtherKey`] names the key that is not.
+    pub fn check_keys(&self) -> Result<(), NodeError> {
+        let node = self.node()?;
+        same_key("vote", &self.key(Purpose::Vote, "vote")?, &node.vote_key)?;
+        same_key("cosign", &self.key(Purpose::Cosign, "cosign")?, &node.cosign_key)?;
+        same_key("network", &self.key(Purpose::Network, "network")?, &node.network_key)
+    }
+
+    /// How the chain in this directory is opened.
+    #[must_use]
+    pub fn chain_options(&self) -> ChainOptions {
+        ChainOptions {
+            directory: self.path.clone(),
+            segment_bytes: self.config.store.segment_bytes,
+            index_cache: self.config.store.index_cache,
+        }
+    }
+}
+
+/// Reads a genesis file and verifies the founders' signatures.
+///
+/// # Errors
+/// [`NodeError::Genesis`] names the line that is wrong.
+pub fn read_genesis(path: &Path) -> Result<Genesis, NodeError> {
+    let text = std::fs::read_to_string(path).map_err(|error| NodeError::File { path: path.to_owned(), error })?;
+    let wrong = |error| NodeError::Genesis { path: path.to_owned(), error: Box::new(error) };
+    let genesis = Genesis::parse(&text).map_err(wrong)?;
+    genesis.verify().map_err(wrong)?;
+    Ok(genesis)
+}
+
+fn pool_limits(config: &PoolConfig) -> PoolLimits {
+    PoolLimits {
+        records: config.records,
+        bytes: config.bytes,
+        address_signatures: Rate::new(config.per_address, config.per_address.saturating_mul(4)),
+        address_bytes: Rate::new(
+            config.per_address.saturating_mul(2048),
+            config.per_address.saturating_mul(8192).max(1 << 20),
+        ),
+        member_records: Rate::new(config.per_member, config.per_member.saturating_mul(4)),
+        ..PoolLimits::default()
+    }
+}
+
+fn same_key(purpose: &'static str, key: &SigningKey, expected: &tongda_ledger::key::PublicKey) -> Result<(), NodeError> {
+    if key.public() == *expected {
+        return Ok(());
+    }
+    Err(NodeError::OtherKey { purpose, found: key.public().to_string(), expected: expected.to_string() })
+}
+
+fn address(multiaddress: &str) -> Result<SocketAddr, NodeError> {
+    socket_address(multiaddress).ok_or_else(|| NodeError::Address(multiaddress.to_owned()))
+}
+
+fn report(opening: &ChainOpening) {
+    if let Some(cut) = &opening.cut {
+        tracing::warn!(cut, "a torn tail of the log was cut");
+    }
+    if let Some(aside) = &opening.set_aside {
+        tracing::warn!(aside, "the index could not be used and is built again from the log");
+    }
+    tracing::info!(height = opening.height, replayed = opening.replayed, "the log is open");
+}
+
+/// Opens the chain of a directory, without starting anything.
+///
+/// # Errors
+/// [`NodeError`] when a file or the log is wrong.
+pub fn open_chain(directory: &NodeDirectory) -> Result<(Chain, ChainOpening), NodeError> {
+    let node = directory.node()?;
+    let pool = Pool::new(pool_limits(&directory.config.pool));
+    let own = (node.power > 0).then(|| Address::of(&node.vote_key));
+    Ok(Chain::open(&directory.chain_options(), &directory.genesis.founding, own, pool)?)
+}
+
+/// Runs the node in `directory` until `shutdown` completes.
+///
+/// # Errors
+/// [`NodeError`] says what is wrong or broken; nothing that was acknowledged is lost.
+pub async fn run(directory: NodeDirectory, shutdown: impl Future<Output = ()> + Send) -> Result<(), NodeError> {
+    let node = directory.node()?;
+    directory.check_keys()?;
+    let vote_key = directory.key(Purpose::Vote, "vote")?;
+    let network_key = directory.key(Purpose::Network, "network")?;
+
+    let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
+    report(&opening);
+    let founding: Arc<Founding> = Arc::new(directory.genesis.founding.clone());
+    let nodes = chain.committed().nodes().clone();
+    let name = directory.config.name.clone();
+    let health = Arc::new(Health::new());
+
+    let listen = directory.config.network.gossip_listen.map_or_else(|| address(node.gossip_address.as_str()), Ok)?;
+    let gossip = GossipConfig {
+        network_key: network_key.clone(),
+        listen,
+        peers: gossip_peers(&nodes, &name),
+        network: chain.network(),
+    };
+    let gossip = Arc::new(Gossip::start(gossip, chain.pool().clone()).await?);
+    let (peers, peers_changed) = watch::channel(nodes.clone());
+    let following = tokio::spawn(follow_peers(peers_changed, gossip.clone(), name.clone()));
+
+    let work = watch::Sender::new(false);
+    let watching = tokio::spawn(watch_work(chain.clone(), work.clone()));
+
+    let api = Api {
+        chain: chain.clone(),
+        health: health.clone(),
+        gossip: gossip.clone(),
+        founding,
+        name: name.as_str().into(),
+        wait: Duration::from_secs(directory.config.api.wait_seconds),
+    };
+    let http = directory.config.api.listen;
+    let unreachable = |error| NodeError::Http { listen: http, error };
+    let listener = tokio::net::TcpListener::bind(http).await.map_err(unreachable)?;
+    let (stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(serve(listener, api, stopped.clone()));
+
+    let application = NodeApplication::new(chain.clone(), name.clone(), work, health, peers);
+    let config = engine_config(&directory, &node, vote_key, network_key, &nodes)?;
+    tracing::info!(name, network = %chain.network(), api = %http, "the node runs");
+    let result = tongda_consensus::run(config, application, shutdown).await;
+
+    let _ = stop.send(true);
+    watching.abort();
+    following.abort();
+    let serving_ends = serving.abort_handle();
+    if tokio::time::timeout(Duration::from_secs(3), serving).await.is_err() {
+        serving_ends.abort();
+        tracing::warn!("HTTP connections were still open and are cut");
+    }
+    if let Some(gossip) = Arc::into_inner(gossip) {
+        gossip.shutdown().await;
+    }
+    tokio::task::block_in_place(|| chain.sync())?;
+    tracing::info!("the node has stopped");
+    Ok(result?)
+}
+
+fn engine_config(
+    directory: &NodeDirectory,
+    node: &Node,
+    vote_key: SigningKey,
+    network_key: SigningKey,
+    nodes: &Nodes,
+) -> Result<Config, NodeError> {
+    let listen =
+        directory.config.network.consensus_listen.map_or_else(|| address(node.consensus_address.as_str()), Ok)?;
+    let body = directory.genesis.founding.parameters.bytes_per_block as usize;
+    // Lengths and the seal come on top of the records' bytes.
+    let records = directory.genesis.founding.parameters.records_per_block as usize;
+    let body_bytes = body + 4 * records + 4096;
+    let defaults = Limits::default();
+    Ok(Config {
+        network: directory.genesis.network,
+        moniker: node.name.to_string(),
+        listen,
+        network_key,
+        peers: engine_peers(nodes, node.name.as_str()),
+        vote_key: (node.power > 0).then_some(vote_key),
+        directory: directory.path.join("consensus"),
+        limits: Limits {
+            body_bytes,
+            bytes_per_peer: 3 * body_bytes,
+            bytes_total: 32 * body_bytes,
+            ..defaults
+        },
+        timeouts: Timeouts::default(),
+    })
+}
+
+async fn serve(listener: tokio::net::TcpListener, api: Api, mut stopped: watch::Receiver<bool>) {
+    let service = api.router().into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    });
+    if let Err(error) = server.await {
+        tracing::error!(%error, "HTTP has ended");
+    }
+}
+
+/// Tells the gossip of every change of the network's nodes.
+async fn follow_peers(mut nodes: watch::Receiver<Nodes>, gossip: Arc<GossipHandle>, name: String) {
+    while nodes.changed().await.is_ok() {
+        let peers = gossip_peers(&nodes.borrow_and_update(), &name);
+        gossip.set_peers(peers).await;
+    }
+}
