@@ -291,8 +291,10 @@ fn acts_page() -> String {
 fn stored_list() -> BTreeMap<u16, (String, String)> {
     let mut stored = BTreeMap::new();
     for module in VALUES {
-        for line in source(&format!("state/{module}.rs")).lines() {
-            let Some(inner) = line.strip_prefix("stored!(") else { continue };
+        let text = source(&format!("state/{module}.rs"));
+        for part in text.split("\nstored!(").skip(1) {
+            let inner =
+                part.split(");").next().expect("a part").split_whitespace().collect::<Vec<_>>().join(" ");
             let inner = inner.split(", due ").next().expect("a part").trim_end_matches(");");
             let (r#type, rest) = inner.split_once(", ").expect("a type and a tag");
             let (tag, id) = rest.split_once(", ").expect("a tag and an id");
