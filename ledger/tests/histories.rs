@@ -284,6 +284,9 @@ impl History {
             fee: FeeClass::Lump,
             shares: list(&self.fee_shares(&owners)),
             proceeds: Some(Proceeds::Prepay),
+            beside: list(&[]),
+            export: None,
+            funder: None,
             contract: Hash([8; 32]),
         };
         let signers = self.with_pledgee(patent, [owners, vec![licensee]].concat());

@@ -46,7 +46,9 @@ fn licensed(world: &mut World, patent: PatentId, owner: MemberId, until: &str) -
         fee: FeeClass::Free,
         origin: LicenceOrigin::Contract,
         effective: date("2026-11-24"),
-        contract: Hash([3; 32]),
+        contract: Some(Hash([3; 32])),
+        beside: list(&[]),
+        pledges: list(&[]),
         recorded: None,
         state: LicenceState::Active,
     };

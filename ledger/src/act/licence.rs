@@ -1,5 +1,6 @@
 //! Acts on licences (专利实施许可): PL 12, 14; CC 862–869; Rule 15; SPC-TC 24–26.
 
+use super::transfer::Export;
 use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::Hash;
 use crate::identifier::{
@@ -112,6 +113,15 @@ pub struct Grant {
     pub shares: List<FeeShare, 32>,
     /// For a pledged patent with a fee: what happens with it.
     pub proceeds: Option<Proceeds>,
+    /// Earlier ordinary licences that a sole or exclusive contract leaves in force beside it.
+    #[serde(default)]
+    pub beside: List<LicenceId, 32>,
+    /// For a foreign licensee of a Chinese licensor: what export control says.
+    #[serde(default)]
+    pub export: Option<Export>,
+    /// The funder who approves the exclusive licence abroad of a patent made with public funds (S&TPL 34).
+    #[serde(default)]
+    pub funder: Option<MemberId>,
     /// Salted digest of the contract.
     pub contract: Hash,
 }
@@ -142,7 +152,8 @@ tagged! {
     }
 }
 
-/// Ends a licence before its last day. Signed by licensors and licensee; after a judgment by a court or the registrar.
+/// Ends a licence before its last day. Signed by licensors and licensee; a termination by one side, with the document;
+/// after a judgment or award by a court or the registrar, with the document.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct End {
     /// The licence.

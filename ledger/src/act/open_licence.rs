@@ -1,5 +1,6 @@
 //! Acts on open licences (专利开放许可): Patent Law arts. 50–52, Rules 85–88, Guidelines Part V ch. 11.
 
+use super::licence::FeeClass;
 use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::Hash;
 use crate::identifier::{Date, DeclarationId, IndustryCode, MemberId, Money, NoticeId, PatentId, Rate, Term};
@@ -44,6 +45,35 @@ tagged! {
             /// The share.
             rate: Rate,
         },
+    }
+}
+
+impl FeeStandard {
+    /// What is due on taking the licence: nothing of a royalty, the first of several instalments.
+    #[must_use]
+    pub const fn due_on_taking(&self) -> Money {
+        match self {
+            Self::Free
+            | Self::RoyaltyNetSales { .. }
+            | Self::RoyaltyProfit { .. }
+            | Self::RoyaltyPerUnit { .. } => Money::ZERO,
+            Self::Lump { amount } => *amount,
+            Self::Instalments { each, .. } => *each,
+            Self::EntryAndRoyalty { entry, .. } => *entry,
+        }
+    }
+
+    /// The kind of fee of a licence under this standard.
+    #[must_use]
+    pub const fn class(&self) -> FeeClass {
+        match self {
+            Self::Free => FeeClass::Free,
+            Self::Lump { .. } | Self::Instalments { .. } => FeeClass::Lump,
+            Self::RoyaltyNetSales { .. } | Self::RoyaltyProfit { .. } | Self::RoyaltyPerUnit { .. } => {
+                FeeClass::Royalty
+            }
+            Self::EntryAndRoyalty { .. } => FeeClass::EntryAndRoyalty,
+        }
     }
 }
 
@@ -105,7 +135,7 @@ pub struct Notice {
 pub struct Pay {
     /// The notice.
     pub notice: NoticeId,
-    /// What was paid: the standard's amount due on taking the licence.
+    /// What was paid: at least the standard's amount due on taking the licence.
     pub amount: Money,
     /// The currency, always `CNY`; another is refused.
     pub currency: Text<3>,

@@ -194,6 +194,8 @@ codes! {
     LicenceState = "LICENCE_STATE",
     /// The licensee has not signed.
     LicenseeRequired = "LICENSEE_REQUIRED",
+    /// Who owns the patent takes no open licence of it.
+    LicenseeOwns = "LICENSEE_OWNS",
     /// A party to the licence must sign.
     LicencePartyRequired = "LICENCE_PARTY_REQUIRED",
     /// The licence does not permit this sublicence.

@@ -163,6 +163,37 @@ impl Context<'_> {
         Ok(false)
     }
 
+    /// Whether the member is one of the patent's owners.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn owns(&self, member: MemberId, patent: &Patent) -> Result<bool, Fault> {
+        for owner in &patent.owners {
+            if self.must::<Party>(&owner.party)?.member == Some(member) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a licence from these parties to this member leaves the country: a Chinese party licenses a foreign member
+    /// (技术进出口管理条例 art. 2; Guidelines V.11 §6). A member is of the country of the party that it is.
+    ///
+    /// # Errors
+    /// [`Fault`] when the state cannot be read.
+    pub(super) fn goes_abroad(&self, from: &[PartyId], to: MemberId) -> Result<bool, Fault> {
+        let Some(member) = self.find::<Member>(&to)? else { return Ok(false) };
+        if self.must::<Party>(&member.party)?.is_chinese() {
+            return Ok(false);
+        }
+        for party in from {
+            if self.find::<Party>(party)?.is_some_and(|party| party.is_chinese()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Needs all owners, the author being one of them or their agent (PL 14).
     ///
     /// # Errors
@@ -180,7 +211,7 @@ impl Context<'_> {
         self.owners_sign(id, patent, verdict)
     }
 
-    /// Needs all owners, whoever the author is (PL 14).
+    /// Needs the signatures of all owners, whoever acts (PL 14).
     ///
     /// # Errors
     /// [`Fault`] when the state cannot be read.

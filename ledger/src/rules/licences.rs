@@ -1,8 +1,43 @@
 //! Keep the list of a patent's licences, and the counts of them in its status.
 
+use super::{Effects, duties};
 use crate::act::licence::LicenceKind;
 use crate::identifier::{LicenceId, PatentId};
-use crate::state::{Fault, Licence, LicenceList, Overlay, PatentStatus, Read};
+use crate::state::{Fault, Licence, LicenceList, LicenceState, Overlay, PatentStatus, Read};
+
+/// Writes a new licence, and enters it with each of its patents and with the licensee's duties.
+///
+/// # Errors
+/// [`Fault`] when the state cannot be read or written.
+pub(super) fn enter(effects: &mut Effects<'_, '_>, id: LicenceId, licence: &Licence) -> Result<(), Fault> {
+    effects.put(&id, licence)?;
+    for patent in &licence.patents {
+        let mut status: PatentStatus = effects.must(patent)?;
+        add(effects.overlay, *patent, &mut status, id, licence.kind)?;
+        effects.touch(*patent, |entered| *entered = status)?;
+    }
+    duties::add(effects.overlay, licence.licensee)
+}
+
+/// Writes that a licence has ended as `state` says, and takes it out of its patents and the licensee's duties.
+///
+/// # Errors
+/// [`Fault`] when the state cannot be read or written.
+pub(super) fn end(
+    effects: &mut Effects<'_, '_>,
+    id: LicenceId,
+    mut licence: Licence,
+    state: LicenceState,
+) -> Result<(), Fault> {
+    licence.state = state;
+    effects.put(&id, &licence)?;
+    for patent in &licence.patents {
+        let mut status: PatentStatus = effects.must(patent)?;
+        remove(effects.overlay, *patent, &mut status, id, licence.kind)?;
+        effects.touch(*patent, |left| *left = status)?;
+    }
+    duties::remove(effects.overlay, licence.licensee)
+}
 
 /// The licences of a patent that have not ended, oldest first.
 ///

@@ -5,10 +5,13 @@
 //! could go wrong is asked before the first value is written. Rules take the rule set of the network's parameters;
 //! branches for earlier rule sets are never deleted, for replay needs them.
 
+mod advertising;
+mod bars;
+mod conflict;
 mod duties;
 mod guards;
-mod licences;
 mod licence;
+mod licences;
 mod member;
 mod open_licence;
 mod party;
@@ -215,11 +218,11 @@ impl Verdict {
         &self.missing
     }
 
-    /// Whose signatures are missing, each member once.
+    /// Whose signatures are missing, each member once, in the order in which the rules ask.
     #[must_use]
     pub fn awaited(&self) -> Vec<MemberId> {
-        let members: BTreeSet<_> = self.missing.iter().map(|need| need.member).collect();
-        members.into_iter().collect()
+        let mut known = BTreeSet::new();
+        self.missing.iter().map(|need| need.member).filter(|member| known.insert(*member)).collect()
     }
 
     /// All reasons, a missing signature being one.

@@ -5,7 +5,7 @@
 //! compute from dates and never from whether an item has fired: when it fires decides nothing. A right never ends by
 //! itself for an unpaid annuity; that is the registrar's act.
 
-use super::{licences, pending};
+use super::{duties, licences, pending};
 use crate::act::patent::FreezeKind;
 use crate::identifier::{Date, LicenceId, PatentId, PendingId, Timestamp};
 use crate::state::{
@@ -99,7 +99,7 @@ impl Event<'_, '_> {
             status.touch(self.seal_index, self.ordinal, LICENCE_ENDED);
             self.overlay.put(patent, &status)?;
         }
-        Ok(())
+        duties::remove(self.overlay, licence.licensee)
     }
 
     fn pending(&mut self, key: &StateKey, rule_set: u16) -> Result<(), Fault> {

@@ -2,10 +2,10 @@
 
 use super::key::stored;
 use crate::act::licence::{EndCause, FeeClass, LicenceKind, Scope};
-use crate::codec::{Decode, Encode, List, tagged};
+use crate::codec::{self, Decode, Encode, List, tagged};
 use crate::hash::Hash;
 use crate::identifier::{
-    Date, LicenceId, MemberId, NoticeId, PartyId, PatentId, RecordId, RecordalNumber, Term, Timestamp,
+    Date, LicenceId, MemberId, NoticeId, PartyId, PatentId, PledgeId, RecordId, RecordalNumber, Term, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -80,8 +80,12 @@ pub struct Licence {
     pub origin: LicenceOrigin,
     /// The day it took effect.
     pub effective: Date,
-    /// Salted digest of the contract.
-    pub contract: Hash,
+    /// Salted digest of the contract; an open licence has none beside its notice and payment.
+    pub contract: Option<Hash>,
+    /// Earlier ordinary licences that stand beside it by the contract's own words.
+    pub beside: List<LicenceId, 32>,
+    /// The pledges that stood on the patents when it was granted, to which their pledgees agreed.
+    pub pledges: List<PledgeId, 32>,
     /// Its recordal.
     pub recorded: Option<Recorded>,
     /// Where it stands.
@@ -116,3 +120,11 @@ pub struct RecordalTaken {
     pub record: RecordId,
 }
 stored!(RecordalTaken, 17, Hash);
+
+impl RecordalTaken {
+    /// The key of a number: SHA-256 over its canonical bytes.
+    #[must_use]
+    pub fn key_of(number: RecordalNumber) -> Hash {
+        Hash::plain(&[&codec::encode(&number)])
+    }
+}

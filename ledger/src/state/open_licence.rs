@@ -5,7 +5,7 @@ use crate::act::open_licence::{CloseCause, FeeStandard};
 use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::Hash;
 use crate::identifier::{
-    Date, DeclarationId, IndustryCode, LicenceId, MemberId, NoticeId, PatentId, RecordId, Term,
+    Date, DeclarationId, IndustryCode, LicenceId, MemberId, NoticeId, PatentId, PledgeId, RecordId, Term,
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,10 @@ pub struct Declaration {
     pub application: Option<Text<2000>>,
     /// Whether know-how comes with it.
     pub know_how: bool,
+    /// The day it was declared.
+    pub declared: Date,
+    /// The pledge that stood on the patent then, to which its pledgee agreed.
+    pub pledge: Option<PledgeId>,
     /// Its announcement.
     pub announced: Option<Announcement>,
     /// The record by which its owners withdrew it; it stays open until that is announced.
@@ -89,6 +93,8 @@ pub struct OpenNotice {
     pub licensee: MemberId,
     /// The term taken.
     pub term: Term,
+    /// The day it was given.
+    pub given: Date,
     /// Where it stands.
     pub state: NoticeState,
 }

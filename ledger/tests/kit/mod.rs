@@ -1,6 +1,7 @@
 //! A small network in memory for tests of the rules: made members, made patents, a clock that the test moves.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the kit")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its own part of the kit")]
 
+pub mod licensing;
 pub mod rights;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use tongda_ledger::identifier::{
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::refusal::{Code, Refusal};
 use tongda_ledger::state::{
-    Anchor, MemoryState, Node, Nodes, Overlay, Parameters, PatentStatus, Read, Stored,
+    Anchor, MemoryState, Node, Nodes, Parameters, PatentStatus, Read, Stored, Writes,
 };
 use tongda_ledger::vote::NetworkId;
 
@@ -42,6 +43,8 @@ pub struct World {
     /// The state before the first block, and every block since, refused records included.
     pub founded: MemoryState,
     pub history: Vec<(Timestamp, Vec<Envelope>)>,
+    /// What was written past the rules, after how many blocks.
+    pub past_rules: Vec<(usize, Writes)>,
     keys: BTreeMap<MemberId, Vec<SigningKey>>,
     made: u32,
 }
@@ -133,6 +136,7 @@ impl World {
         Self {
             founded: state.clone(),
             history: Vec::new(),
+            past_rules: Vec::new(),
             state,
             network: founding.network(),
             height: 0,
@@ -190,6 +194,8 @@ impl World {
         let mut state = self.founded.clone();
         let (mut index, mut height) = (1, 0);
         for (time, envelopes) in &self.history {
+            let past_rules = self.past_rules.iter().filter(|(blocks, _)| *blocks as u64 == height);
+            past_rules.for_each(|(_, writes)| state.apply(writes).unwrap());
             height += 1;
             let mut execution = Execution::new(&state, self.network, height, *time, index).unwrap();
             for envelope in envelopes {

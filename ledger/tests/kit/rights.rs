@@ -130,6 +130,8 @@ impl World {
             industries: list(&[]),
             application: None,
             know_how: false,
+            declared: self.today(),
+            pledge: None,
             announced: None,
             withdrawal: None,
         };

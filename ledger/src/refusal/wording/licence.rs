@@ -35,6 +35,13 @@ super::wording! {
             / "The licensee signs the same record, or consents with `tongda consent give` while consents are \
                gathered.",
     }
+    LicenseeOwns {
+        article: "专利法第十四条第一款、第五十一条第一款" / "Patent Law arts. 14(1), 51(1)",
+        message: "通知人是该专利的专利权人，可以自行实施，不须取得开放许可。"
+            / "Who gives notice owns the patent and may use it without taking an open licence.",
+        cure: "不必通知；由专利权人以外的单位或者个人以自己的名义通知。"
+            / "No notice is needed; one who is no owner gives notice in its own name.",
+    }
     LicencePartyRequired {
         article: "专利法第十二条；专利法实施细则第十五条第二款、第八十七条"
             / "Patent Law art. 12; Implementing Rules rr. 15(2), 87",

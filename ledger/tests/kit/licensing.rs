@@ -1,0 +1,197 @@
+//! Open licences, licences and pledges for tests: acts that are allowed as they stand, to be changed in one place.
+
+use super::{EXCHANGE, REGISTRAR, World, date, list, number, text};
+use tongda_ledger::act::licence::{Grant, LicenceKind, Record, Scope};
+use tongda_ledger::act::member::Role;
+use tongda_ledger::act::open_licence::{Announce, Declare, FeeStandard, Notice, Pay};
+use tongda_ledger::act::party::{PartyKind, PartyName};
+use tongda_ledger::act::patent::Evaluation;
+use tongda_ledger::act::pledge::DebtKind;
+use tongda_ledger::codec::List;
+use tongda_ledger::hash::Hash;
+use tongda_ledger::identifier::{
+    DeclarationId, LicenceId, MemberId, Money, NoticeId, PartyId, PatentId, PledgeId, Term, Timestamp,
+};
+use tongda_ledger::state::{Fault, Member, Overlay, Party, PatentStatus, Pledge, PledgeState, Read};
+
+/// A lump sum of 50,000 yuan.
+pub const FEE: FeeStandard = FeeStandard::Lump { amount: Money::from_fen(5_000_000) };
+
+pub fn term(text: &str) -> Term {
+    text.parse().expect("the test's term is one")
+}
+
+/// A declaration over [`FEE`] from the end of 2026 to 2030.
+pub fn declare(patent: PatentId) -> Declare {
+    Declare {
+        patent,
+        fee: FEE,
+        term: term("2026-11-24/2030-12-31"),
+        contact: text("北京市海淀区，电话010-00000000"),
+        account: None,
+        calculation: text("按收益法计算：预计年净销售额乘以分成率。"),
+        industries: list(&["C39".parse().unwrap()]),
+        application: Some(text("用于电池管理系统")),
+        know_how: false,
+        undertaking: true,
+    }
+}
+
+/// A notice over what [`declare`] declares, for 2027.
+pub fn notice(declaration: DeclarationId) -> Notice {
+    Notice { declaration, fee: FEE, term: term("2027-01-01/2027-12-31"), plan: text("自用"), export: None }
+}
+
+/// A payment of [`FEE`] that the exchange confirms, with a receipt of its own.
+pub fn pay(world: &mut World, notice: NoticeId) -> Pay {
+    world.made += 1;
+    Pay {
+        notice,
+        amount: Money::from_fen(5_000_000),
+        currency: text("CNY"),
+        receipt: Hash::plain(&[&world.made.to_le_bytes()]),
+        on: world.today(),
+        confirmed_by: EXCHANGE,
+    }
+}
+
+/// A contract for 2027 by these owners, free of charge and without limits of scope.
+pub fn grant(world: &World, patents: &[PatentId], licensors: &[MemberId], licensee: MemberId) -> Grant {
+    Grant {
+        patents: list(patents),
+        licensors: list(&licensors.iter().map(|licensor| world.party_of(*licensor)).collect::<Vec<_>>()),
+        licensee,
+        kind: LicenceKind::Ordinary,
+        scope: Scope::default(),
+        term: term("2027-01-01/2027-12-31"),
+        sublicence: false,
+        under: None,
+        fee: tongda_ledger::act::licence::FeeClass::Free,
+        shares: List::new(),
+        proceeds: None,
+        beside: List::new(),
+        export: None,
+        funder: None,
+        contract: CONTRACT,
+    }
+}
+
+/// The digest of every made contract.
+pub const CONTRACT: Hash = Hash([9; 32]);
+
+impl World {
+    /// Sends a declaration that must have effect.
+    #[track_caller]
+    pub fn declared(&mut self, owners: &[MemberId], act: Declare) -> DeclarationId {
+        DeclarationId::new(self.effect(owners, act), 0)
+    }
+
+    /// The announcement of a declaration today.
+    pub fn announcement(&self, declaration: DeclarationId) -> Announce {
+        Announce { declaration, gazette: text("2026-48"), on: self.today() }
+    }
+
+    /// Declares and announces what [`declare`] says of a patent.
+    #[track_caller]
+    pub fn opened(&mut self, owners: &[MemberId], patent: PatentId) -> DeclarationId {
+        let declaration = self.declared(owners, declare(patent));
+        let announcement = self.announcement(declaration);
+        self.effect(&[REGISTRAR], announcement);
+        declaration
+    }
+
+    /// Gives [`notice`] of a declaration.
+    #[track_caller]
+    pub fn noticed(&mut self, licensee: MemberId, declaration: DeclarationId) -> NoticeId {
+        NoticeId::new(self.effect(&[licensee], notice(declaration)), 0)
+    }
+
+    /// Takes a licence under a declaration: [`notice`] and [`pay`].
+    #[track_caller]
+    pub fn licensed(&mut self, licensee: MemberId, declaration: DeclarationId) -> LicenceId {
+        let notice = self.noticed(licensee, declaration);
+        let pay = pay(self, notice);
+        LicenceId::new(self.effect(&[licensee, EXCHANGE], pay), 0)
+    }
+
+    /// Sends a contract that must have effect.
+    #[track_caller]
+    pub fn granted(&mut self, signers: &[MemberId], act: Grant) -> LicenceId {
+        LicenceId::new(self.effect(signers, act), 0)
+    }
+
+    /// The recordal of a contract today under a number of its own.
+    pub fn recordal(&mut self, licence: LicenceId) -> Record {
+        self.made += 1;
+        let number = format!("X202698{:07}", self.made).parse().unwrap();
+        Record { licence, number, on: self.today(), proofs: list(&[CONTRACT]) }
+    }
+
+    /// Enters a made utility model.
+    pub fn utility_model(&mut self, owners: &[MemberId]) -> PatentId {
+        let parties: Vec<_> = owners.iter().map(|owner| self.party_of(*owner)).collect();
+        let mut act = self.patent_act(&parties);
+        act.number = number(&format!("20202{:07}", self.made));
+        self.register(act)
+    }
+
+    /// Enters an evaluation report.
+    pub fn evaluated(&mut self, patent: PatentId, positive: bool) {
+        let report = Evaluation { patent, positive, number: text("PJ-1"), digest: Hash([3; 32]) };
+        self.effect(&[REGISTRAR], report);
+    }
+
+    /// Moves the clock to the beginning of a day without a block: what is due then has not happened yet.
+    pub fn dawn_of(&mut self, day: &str) {
+        self.time = Timestamp::start_of(date(day));
+    }
+
+    /// Changes the state past the rules, as an act of another family would.
+    pub fn past_the_rules(&mut self, change: impl FnOnce(&mut Overlay<'_>) -> Result<(), Fault>) {
+        let mut overlay = Overlay::new(&self.state);
+        change(&mut overlay).expect("the state is sound");
+        let writes = overlay.into_writes();
+        self.state.apply(&writes).unwrap();
+        self.past_rules.push((self.history.len(), writes));
+    }
+
+    /// A registered pledge of a patent, as its registration leaves it.
+    pub fn pledged(&mut self, patent: PatentId, pledgee: MemberId, open_continues: bool) -> PledgeId {
+        self.made += 1;
+        let id = PledgeId::new(1_000_000 + u64::from(self.made), 0);
+        let pledge = Pledge {
+            patents: list(&[patent]),
+            pledgors: List::new(),
+            pledgee,
+            debt: DebtKind::Loan,
+            contract: Hash([4; 32]),
+            debt_term: term("2026-01-01/2028-12-31"),
+            scope: text("主债权"),
+            maximum: None,
+            insist_same_day: false,
+            insist_invalidation: false,
+            open_continues,
+            applied: date("2026-01-05"),
+            registration: Some(("Y2026980000001".parse().unwrap(), date("2026-01-05"))),
+            state: PledgeState::Registered,
+        };
+        self.past_the_rules(|overlay| {
+            let mut status: PatentStatus = overlay.must(&patent)?;
+            status.pledge = Some(id);
+            overlay.put(&patent, &status)?;
+            overlay.put(&id, &pledge)
+        });
+        id
+    }
+
+    /// A member that is a foreign party.
+    pub fn foreign_member(&mut self, name: &str, country: &str) -> MemberId {
+        let member = self.member(name, Role::Enterprise);
+        let party: PartyId = self.get::<Member>(member).party;
+        let name = PartyName::Organisation { name: text(name), code: None };
+        let (kind, country) = (PartyKind::Private, country.parse().unwrap());
+        let foreign = Party { name, kind, country, member: Some(member) };
+        self.past_the_rules(|overlay| overlay.put(&party, &foreign));
+        member
+    }
+}
