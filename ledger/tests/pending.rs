@@ -1,4 +1,5 @@
 //! Acts that wait for consents: who may give, refuse and take back, in which order, until when.
+#![allow(clippy::unwrap_used, reason = "a broken assumption of a test fails it")]
 
 mod kit;
 
@@ -50,6 +51,9 @@ fn power(principal: MemberId, agent: MemberId, patents: &[PatentId], until: &str
     let acts = list(&[kind("transfer.propose")]);
     Power { principal, agent, acts, patents: list(patents), until: date(until) }
 }
+
+/// What happens to the patent of a deal while it waits.
+type Change<'a> = dyn Fn(&mut World, [MemberId; 3], PatentId) + 'a;
 
 /// Every order of the values.
 fn permutations<T: Copy>(values: &[T]) -> Vec<Vec<T>> {
@@ -118,18 +122,20 @@ fn a_consent_counts_once_and_only_from_who_is_awaited() {
     let pending = waiting(&mut world, deal, patent);
     for member in [stranger, deal[0]] {
         let refusals = world.refusals(&[member], Give { pending });
-        assert_eq!(refusals.iter().map(told).collect::<Vec<_>>(), [format!(
-            "PENDING_NOT_AWAITED {pending} {member}"
-        )]);
+        assert_eq!(
+            refusals.iter().map(told).collect::<Vec<_>>(),
+            [format!("PENDING_NOT_AWAITED {pending} {member}")]
+        );
     }
     world.effect(&[deal[1]], Give { pending });
     assert_eq!(world.codes(&[deal[1]], Give { pending }), [Code::PendingNotAwaited]);
     let by = world.effect(&[deal[2]], Give { pending });
     let refusals = world.refusals(&[deal[2]], Give { pending });
     let record = RecordId::new(by);
-    assert_eq!(refusals.iter().map(told).collect::<Vec<_>>(), [format!(
-        "PENDING_NOT_WAITING {pending} {record}"
-    )]);
+    assert_eq!(
+        refusals.iter().map(told).collect::<Vec<_>>(),
+        [format!("PENDING_NOT_WAITING {pending} {record}")]
+    );
     let unknown = PendingId::new(99_999, 0);
     assert_eq!(world.codes(&[deal[1]], Give { pending: unknown }), [Code::ObjectUnknown]);
 }
@@ -219,8 +225,7 @@ fn a_suspended_party_cannot_consent_nor_can_its_agent() {
 fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
     let change_owners = |world: &mut World, deal: [MemberId; 3], patent| {
         let act = world.transfer_act(&[patent], &[deal[0], deal[1]], &[deal[0]]);
-        let transfer =
-            TransferId::new(world.effect(&[deal[0], deal[1]], act), 0);
+        let transfer = TransferId::new(world.effect(&[deal[0], deal[1]], act), 0);
         let act = world.transfer_registration(transfer);
         world.effect(&[REGISTRAR], act);
     };
@@ -240,7 +245,7 @@ fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
         let parameters = Parameters { rule_set: 2, ..Parameters::default() };
         world.past_the_rules(|overlay| overlay.put(&Unit, &parameters));
     };
-    let changes: [&dyn Fn(&mut World, [MemberId; 3], PatentId); 5] =
+    let changes: [&Change<'_>; 5] =
         [&change_owners, &pledge, &grace, &declare, &rule_set];
     for (place, change) in changes.into_iter().enumerate() {
         let (mut world, deal, patent) = deal();
@@ -260,8 +265,7 @@ fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
 fn a_new_exclusive_or_sole_licence_makes_consents_stale_and_an_ended_one_does_not() {
     let (world, _, patent) = deal();
     let entry = world.get::<Patent>(patent);
-    let (old, new) =
-        (LicenceId::new(1, 0), LicenceId::new(2, 0));
+    let (old, new) = (LicenceId::new(1, 0), LicenceId::new(2, 0));
     let today = world.today();
     let status = world.status(patent);
     let none = Substance::of(patent, &entry, &status, today);

@@ -60,7 +60,7 @@ pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
 }
 
 pub fn list<T: Clone, const MAX: usize>(values: &[T]) -> List<T, MAX> {
-    values.to_vec().try_into().ok().expect("the test's list is short enough")
+    values.to_vec().try_into().expect("the test's list is short enough")
 }
 
 pub fn date(text: &str) -> Date {
