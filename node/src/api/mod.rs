@@ -9,7 +9,7 @@
 //! | `GET /v1/patents`, `/v1/patents/{patent}` | patents, by id or number, with status |
 //! | `GET /v1/{kind}`, `/v1/{kind}/{id}` | declarations, notices, licences, transfers, pledges, pending acts, members, parties |
 //! | `GET /v1/network` | what the network is |
-//! | `GET /v1/log`, `GET /v1/state` | the roots of log and state |
+//! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
 //! | `GET /v1/peers` | the nodes and who is connected |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |

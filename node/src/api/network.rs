@@ -2,8 +2,9 @@
 
 use super::{Api, Problem};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::state::{Anchor, Node, Parameters, Read as _, Unit};
@@ -71,8 +72,23 @@ pub(super) struct ShownLog {
     pub state_root: Hash,
 }
 
-/// `GET /v1/log`.
-pub(super) async fn log(State(api): State<Api>) -> Json<ShownLog> {
+/// Whether to wait for a block.
+#[derive(Debug, Deserialize)]
+pub(super) struct LogQuery {
+    /// Answer when a block above this height is committed, or after ten seconds.
+    after: Option<u64>,
+}
+
+/// How long a reader may wait for a block.
+const LONG_POLL: Duration = Duration::from_secs(10);
+
+/// `GET /v1/log`; with `?after=HEIGHT`, as soon as there is a higher block.
+pub(super) async fn log(State(api): State<Api>, Query(query): Query<LogQuery>) -> Json<ShownLog> {
+    if let Some(after) = query.after {
+        let mut heights = api.chain.heights();
+        // Whether it came or time is over: the answer tells the height.
+        let _ = tokio::time::timeout(LONG_POLL, heights.wait_for(|height| *height > after)).await;
+    }
     let committed = api.chain.committed();
     let tip = committed.tip();
     Json(ShownLog {

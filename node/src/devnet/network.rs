@@ -58,6 +58,14 @@ pub struct Running {
     process: Option<Child>,
 }
 
+impl Running {
+    /// The id of its process, while it runs.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().and_then(Child::id)
+    }
+}
+
 impl Network {
     /// Makes and starts a fresh network, and waits until every node hears a quorum.
     ///
