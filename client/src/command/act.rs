@@ -1,0 +1,73 @@
+//! The commands that write: every act of the ledger, named by noun and verb.
+
+use super::agency::AgencyAct;
+use super::caller::Caller;
+use super::consent::ConsentAct;
+use super::failure::Failure;
+use super::licence::LicenceAct;
+use super::member::MemberAct;
+use super::open::OpenAct;
+use super::party::PartyAct;
+use super::patent::PatentAct;
+use super::pledge::PledgeAct;
+use super::transfer::TransferAct;
+use clap::Subcommand;
+use std::path::PathBuf;
+use tongda_ledger::act::Act;
+
+/// An act to be built.
+#[derive(Subcommand, Debug)]
+pub(crate) enum ActCommand {
+    /// 成员 · Members
+    #[command(subcommand)]
+    Member(MemberAct),
+    /// 委托代理 · Powers of attorney
+    #[command(subcommand)]
+    Agency(AgencyAct),
+    /// 权利人 · Parties
+    #[command(subcommand)]
+    Party(PartyAct),
+    /// 专利 · Patents
+    #[command(subcommand)]
+    Patent(PatentAct),
+    /// 开放许可 · Open licences
+    #[command(subcommand)]
+    Open(OpenAct),
+    /// 实施许可 · Licences
+    #[command(subcommand)]
+    Licence(LicenceAct),
+    /// 转让 · Transfers
+    #[command(subcommand)]
+    Transfer(TransferAct),
+    /// 质押 · Pledges
+    #[command(subcommand)]
+    Pledge(PledgeAct),
+    /// 待同意的行为 · Pending acts
+    #[command(subcommand)]
+    Consent(ConsentAct),
+}
+
+impl ActCommand {
+    /// The act, with patents named by number looked up.
+    pub(crate) async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
+        match self {
+            Self::Member(act) => act.act(caller).await,
+            Self::Agency(act) => act.act(caller).await,
+            Self::Party(act) => act.act(caller),
+            Self::Patent(act) => act.act(caller).await,
+            Self::Open(act) => act.act(caller).await,
+            Self::Licence(act) => act.act(caller).await,
+            Self::Transfer(act) => act.act(caller).await,
+            Self::Pledge(act) => act.act(caller).await,
+            Self::Consent(act) => act.act(),
+        }
+    }
+
+    /// Files of new keys that sign beside the author.
+    pub(crate) fn new_keys(&self) -> &[PathBuf] {
+        match self {
+            Self::Member(act) => act.new_keys(),
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The command `tongda`: one file a noun, each turning what is typed into an act or a question.
+
+mod act;
+mod agency;
+mod caller;
+mod consent;
+mod failure;
+mod key;
+mod language;
+mod licence;
+mod may_i;
+mod member;
+mod next;
+mod open;
+mod options;
+mod party;
+mod patent;
+mod pledge;
+mod show;
+mod status;
+mod submit;
+mod transfer;
+mod value;
+
+use act::ActCommand;
+use caller::Caller;
+use clap::{CommandFactory as _, Parser, Subcommand};
+pub(crate) use failure::Exit;
+use failure::{EXIT_CODES, Failure};
+use options::Options;
+use serde_json::json;
+use std::path::PathBuf;
+use tongda_ledger::state::{Declaration, Licence, Member, OpenNotice, Party, Pending, Pledge, Transfer};
+
+/// 通达：知识产权交易机构共同的账本 · The ledger that intellectual-property exchanges run together
+///
+/// Every act is asked about first, then signed and sent; `tongda may-i …` only asks. Patents are named by number or by
+/// id. `tongda help exit-codes` lists how a command ends.
+#[derive(Parser, Debug)]
+#[command(name = "tongda", version, propagate_version = true, disable_help_subcommand = false)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// 密钥文件 · Key files
+    #[command(subcommand)]
+    Key(key::KeyVerb),
+    /// 成员 · Members
+    #[command(subcommand)]
+    Member(member::MemberVerb),
+    /// 委托代理 · Powers of attorney
+    #[command(subcommand)]
+    Agency(agency::AgencyAct),
+    /// 权利人 · Parties: owners as the register names them
+    #[command(subcommand)]
+    Party(party::PartyVerb),
+    /// 专利 · Patents
+    #[command(subcommand)]
+    Patent(patent::PatentVerb),
+    /// 开放许可 · Open licences
+    #[command(subcommand)]
+    Open(open::OpenVerb),
+    /// 实施许可 · Licences
+    #[command(subcommand)]
+    Licence(licence::LicenceVerb),
+    /// 转让 · Transfers
+    #[command(subcommand)]
+    Transfer(transfer::TransferVerb),
+    /// 质押 · Pledges
+    #[command(subcommand)]
+    Pledge(pledge::PledgeVerb),
+    /// 待同意的行为 · Acts that wait for consents
+    #[command(subcommand)]
+    Consent(consent::ConsentVerb),
+    /// 试询：某行为是否允许，不签名 · Ask whether an act would be allowed; nobody signs
+    #[command(subcommand, name = "may-i")]
+    MayI(may_i::Question),
+    /// 在文件上加签 · Add a signature to a file that --out made
+    Sign {
+        /// 文件 · The file
+        file: PathBuf,
+        /// 以所登记的新密钥签名 · Sign as a new key that the act names
+        #[arg(long)]
+        applicant: bool,
+    },
+    /// 发送已签名的文件 · Send the envelope of a file
+    Send {
+        /// 文件 · The file
+        file: PathBuf,
+    },
+    /// 节点与网络的状况 · How the node and its network are
+    Status {
+        /// 比较全部节点 · Compare all nodes of the network
+        #[arg(long)]
+        all: bool,
+    },
+    /// 日志中的记录 · Entries of the log
+    #[command(subcommand)]
+    Record(RecordVerb),
+    /// 退出码 · How a command ends
+    #[command(name = "exit-codes", long_about = EXIT_CODES)]
+    ExitCodes,
+    /// 命令补全脚本 · Completions for a shell
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What is read of the log.
+#[derive(Subcommand, Debug)]
+enum RecordVerb {
+    /// 查看 · Show an entry by log index, R-… id or envelope id
+    Show {
+        /// 日志序号、编号或者记录摘要 · Log index, R-… id or envelope id
+        record: String,
+    },
+}
+
+/// Runs the command and prints what came of it.
+pub(crate) async fn run(cli: Cli) -> Exit {
+    let json = cli.options.json;
+    let language = cli.options.lang.unwrap_or_else(language::Language::of_environment);
+    let failure = match Caller::new(cli.options) {
+        Ok(caller) => match dispatch(&caller, cli.command).await {
+            Ok(()) => return Exit::Done,
+            Err(failure) => failure,
+        },
+        Err(failure) => failure,
+    };
+    let exit = failure.exit();
+    match failure {
+        Failure::Said => {}
+        failure if json => {
+            let report = json!({ "outcome": exit.word(), "message": failure.message(), "refusals": failure.refusals() });
+            println!("{}", serde_json::to_string_pretty(&report).expect("a report has a JSON form"));
+        }
+        failure => eprintln!("{}", failure.text(language)),
+    }
+    exit
+}
+
+async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
+    let act = match command {
+        Command::Key(verb) => return key::run(caller, &verb),
+        Command::Member(member::MemberVerb::Read(verb)) => return verb.run::<Member>(caller).await,
+        Command::Party(party::PartyVerb::Read(verb)) => return verb.run::<Party>(caller).await,
+        Command::Open(open::OpenVerb::Read(verb)) => return verb.run::<Declaration>(caller).await,
+        Command::Open(open::OpenVerb::Notices(verb)) => return verb.run::<OpenNotice>(caller).await,
+        Command::Licence(licence::LicenceVerb::Read(verb)) => return verb.run::<Licence>(caller).await,
+        Command::Transfer(transfer::TransferVerb::Read(verb)) => return verb.run::<Transfer>(caller).await,
+        Command::Pledge(pledge::PledgeVerb::Read(verb)) => return verb.run::<Pledge>(caller).await,
+        Command::Consent(consent::ConsentVerb::Read(verb)) => return verb.run::<Pending>(caller).await,
+        Command::Patent(patent::PatentVerb::Show { patent }) => return patent::show(caller, patent).await,
+        Command::Patent(patent::PatentVerb::List { owner, after, limit }) => {
+            return patent::list_of(caller, owner, after, limit).await;
+        }
+        Command::MayI(question) => return may_i::ask(caller, &question).await,
+        Command::Sign { file, applicant } => return submit::sign(caller, &file, applicant).await,
+        Command::Send { file } => return submit::send_file(caller, &file).await,
+        Command::Status { all } => return status::run(caller, all).await,
+        Command::Record(RecordVerb::Show { record }) => {
+            let entry = caller.node.record(record).await?;
+            show::print(caller, &entry, |entry| show::tree(&json!(entry)));
+            return Ok(());
+        }
+        Command::ExitCodes => {
+            println!("{EXIT_CODES}");
+            return Ok(());
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "tongda", &mut std::io::stdout());
+            return Ok(());
+        }
+        Command::Member(member::MemberVerb::Act(act)) => ActCommand::Member(act),
+        Command::Agency(act) => ActCommand::Agency(act),
+        Command::Party(party::PartyVerb::Act(act)) => ActCommand::Party(act),
+        Command::Patent(patent::PatentVerb::Act(act)) => ActCommand::Patent(act),
+        Command::Open(open::OpenVerb::Act(act)) => ActCommand::Open(act),
+        Command::Licence(licence::LicenceVerb::Act(act)) => ActCommand::Licence(act),
+        Command::Transfer(transfer::TransferVerb::Act(act)) => ActCommand::Transfer(act),
+        Command::Pledge(pledge::PledgeVerb::Act(act)) => ActCommand::Pledge(act),
+        Command::Consent(consent::ConsentVerb::Act(act)) => ActCommand::Consent(act),
+    };
+    submit::perform(caller, &act).await
+}
