@@ -40,6 +40,7 @@ mod read;
 mod session;
 mod signer;
 
+pub use answer::{LogTip, Permission, Receipt};
 pub use error::Error;
 pub use gathering::{Gathering, GatheringError};
 pub use node::Node;

@@ -3,13 +3,14 @@
 use super::failure::Failure;
 use super::language::Language;
 use super::options::Options;
-use super::value::{Digest, PatentName};
+use super::value::{Digest, ExportControl, PatentName};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tongda_client::digest::{self, Salt};
 use tongda_client::{Node, Session, Signer, keys};
+use tongda_ledger::act::transfer::Export;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{Date, MemberId, PartyId, PatentId, Timestamp};
 use tongda_ledger::key::{PublicKey, SigningKey};
@@ -126,6 +127,15 @@ impl Caller {
             Digest::Given(hash) => Ok(*hash),
             Digest::Of(path) => Ok(digest::plain(&read(path)?)),
         }
+    }
+
+    /// What export control says, with its document's digest.
+    pub(crate) fn export(&self, export: &ExportControl) -> Result<Export, Failure> {
+        Ok(match export {
+            ExportControl::Free(digest) => Export::Free { registration: self.plain(digest)? },
+            ExportControl::Restricted(digest) => Export::Restricted { licence: self.plain(digest)? },
+            ExportControl::Banned => Export::Banned,
+        })
     }
 
     /// The salted digest of a document, if one is named.

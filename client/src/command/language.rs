@@ -17,8 +17,8 @@ pub(crate) enum Language {
 impl Language {
     /// What the environment asks for: Chinese or English as `LC_ALL`, `LC_MESSAGES` or `LANG` begins, else both.
     pub(crate) fn of_environment() -> Self {
-        let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
-        Self::of_locale(&named.filter(|value| !value.is_empty()).next().unwrap_or_default())
+        let mut named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+        Self::of_locale(&named.find(|value| !value.is_empty()).unwrap_or_default())
     }
 
     fn of_locale(locale: &str) -> Self {

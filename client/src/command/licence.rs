@@ -3,7 +3,7 @@
 use super::caller::{Caller, day};
 use super::failure::Failure;
 use super::show::{Listing, ReadVerb};
-use super::value::{Digest, PatentName, choice, fee_share, list, word};
+use super::value::{Digest, ExportControl, PatentName, choice, fee_share, list, word};
 use clap::{Args, Subcommand};
 use tongda_client::answer::Object;
 use tongda_ledger::act::Act;
@@ -76,6 +76,15 @@ pub(crate) struct Grant {
     /// 已质押专利的价款去向：prepay, deposit · For a pledged patent: what happens with the fee
     #[arg(long, value_parser = choice::<Proceeds>)]
     proceeds: Option<Proceeds>,
+    /// 继续有效的在先普通许可，可重复 · An earlier ordinary licence that stays in force beside it; repeatable
+    #[arg(long = "beside", value_name = "LICENCE", value_delimiter = ',')]
+    beside: Vec<LicenceId>,
+    /// 涉外：出口管制 · For a foreign licensee: free:DIGEST, restricted:DIGEST or banned
+    #[arg(long, value_name = "EXPORT")]
+    export: Option<ExportControl>,
+    /// 批准的项目管理机构 · The funder who approves an exclusive licence abroad
+    #[arg(long, value_name = "MEMBER")]
+    funder: Option<MemberId>,
     /// 合同摘要 · The salted digest of the contract: HASH or @FILE
     #[arg(long, value_name = "DIGEST")]
     contract: Digest,
@@ -155,6 +164,9 @@ impl Grant {
             fee: self.fee,
             shares: list(&self.shares, "--share")?,
             proceeds: self.proceeds,
+            beside: list(&self.beside, "--beside")?,
+            export: self.export.as_ref().map(|export| caller.export(export)).transpose()?,
+            funder: self.funder,
             contract: caller.salted(&self.contract)?,
         };
         Ok(grant.into())

@@ -47,6 +47,8 @@ pub(crate) enum PatentAct {
     Annuity(Annuity),
     /// 授权、终止、恢复、届满、放弃、无效（登记机构） · Enter a change in the patent's life; by the registrar
     Life(Life),
+    /// 放弃专利权（全体专利权人与登记机构），同 `patent life … abandoned` · Abandon a patent, as `patent life … abandoned`
+    Abandon(Abandon),
     /// 保全或者中止（法院、登记机构） · Preserve a patent or suspend its procedures; by a court or the registrar
     Freeze(Freeze),
     /// 解除保全或者中止 · Lift a preservation or suspension
@@ -144,6 +146,19 @@ pub(crate) struct Life {
     #[arg(long, value_name = "DATE")]
     last: Option<Date>,
     /// 决定或者请求的摘要 · The digest of the decision or request: HASH or @FILE
+    #[arg(long, value_name = "DIGEST")]
+    document: Option<Digest>,
+}
+
+/// `tongda patent abandon`.
+#[derive(Args, Debug)]
+pub(crate) struct Abandon {
+    /// 专利 · The patent
+    patent: PatentName,
+    /// 生效日，缺省今日 · The day it has effect in law; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// 书面声明的摘要 · The digest of the written statement: HASH or @FILE
     #[arg(long, value_name = "DIGEST")]
     document: Option<Digest>,
 }
@@ -307,6 +322,13 @@ impl PatentAct {
                 let patent = caller.patent(life.patent).await?;
                 patent::Life { patent, event, effective: day(life.on), document }.into()
             }
+            Self::Abandon(abandon) => patent::Life {
+                patent: caller.patent(abandon.patent).await?,
+                event: LifeEvent::Abandoned,
+                effective: day(abandon.on),
+                document: caller.maybe_salted(abandon.document.as_ref())?,
+            }
+            .into(),
             Self::Freeze(freeze) => patent::Freeze {
                 patent: caller.patent(freeze.patent).await?,
                 kind: freeze.kind,

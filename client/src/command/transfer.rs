@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use tongda_client::answer::Object;
 use tongda_ledger::act::Act;
 use tongda_ledger::act::licence::Proceeds;
-use tongda_ledger::act::transfer::{self, Export, Pricing, Transferee};
+use tongda_ledger::act::transfer::{self, Pricing, Transferee};
 use tongda_ledger::codec::Text;
 use tongda_ledger::identifier::{Date, MemberId, PartyId, TransferId};
 use tongda_ledger::state::Transfer;
@@ -91,20 +91,12 @@ impl TransferAct {
 impl Propose {
     async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
         let patents = caller.patents(&self.patents).await?;
-        let export = match &self.export {
-            None => None,
-            Some(ExportControl::Free(digest)) => Some(Export::Free { registration: caller.plain(digest)? }),
-            Some(ExportControl::Restricted(digest)) => {
-                Some(Export::Restricted { licence: caller.plain(digest)? })
-            }
-            Some(ExportControl::Banned) => Some(Export::Banned),
-        };
         let propose = transfer::Propose {
             from: list(&caller.owners(&self.from, &patents).await?, "--from")?,
             patents: list(&patents, "patents")?,
             to: list(&self.to, "--to")?,
             pricing: self.pricing.clone(),
-            export,
+            export: self.export.as_ref().map(|export| caller.export(export)).transpose()?,
             funder: self.funder,
             proceeds: self.proceeds,
             contract: caller.salted(&self.contract)?,

@@ -10,7 +10,7 @@ use tongda_ledger::act::open_licence::FeeStandard;
 use tongda_ledger::act::patent::Owner;
 use tongda_ledger::act::transfer::{Pricing, Transferee};
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::{Money, PartyId, PatentId, PatentNumber, Rate, Timestamp};
+use tongda_ledger::identifier::{Money, PartyId, PatentId, PatentNumber, Rate};
 
 /// A choice of the ledger by its name: `public-institution`, or `public_institution` as it stands in JSON.
 pub(crate) fn choice<T: DeserializeOwned>(text: &str) -> Result<T, String> {
@@ -21,11 +21,6 @@ pub(crate) fn choice<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 /// A kind of act by its name, `open.declare`.
 pub(crate) fn act_kind(text: &str) -> Result<ActKind, String> {
     ActKind::named(text).ok_or_else(|| format!("{text:?} is no act; acts are named like open.declare"))
-}
-
-/// A time: RFC 3339, `2026-01-31T16:00:00.000Z`.
-pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|error| format!("{error}"))
 }
 
 /// A patent as people name it: by its id on the ledger, or by its number.
