@@ -79,7 +79,9 @@ fn start_logs(config: &LogConfig) {
         eprintln!("tongda-node: log.filter {:?}: {error}; logging at `info`", config.filter);
         tracing_subscriber::EnvFilter::new("info")
     });
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match config.format {
         LogFormat::Text => logs.init(),
         LogFormat::Json => logs.json().init(),
