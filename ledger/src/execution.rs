@@ -297,8 +297,9 @@ impl<'a> Execution<'a> {
         let tail = self.overlay.find::<UsedTail>(&Unit)?;
         if !self.used.is_empty() {
             for (number, ids) in (0..).zip(self.used.chunks(crate::state::USED_CHUNK)) {
+                let first = self.first + u64::from(number) * crate::state::USED_CHUNK as u64;
                 let ids = ids.to_vec().try_into().expect("chunks are of the list's size");
-                self.overlay.put(&(self.height, number), &UsedChunk { time: self.time, ids })?;
+                self.overlay.put(&(self.height, number), &UsedChunk { time: self.time, first, ids })?;
             }
         }
         let mut oldest = tail.map_or(self.height, |tail| tail.oldest);

@@ -28,7 +28,9 @@ impl MemoryState {
     /// # Errors
     /// [`Fault`] when the ids that the writes mark as used cannot be read.
     pub fn apply(&mut self, writes: &Writes) -> Result<(), Fault> {
-        self.window.apply(writes)?;
+        let mut window = std::mem::take(&mut self.window);
+        window.apply(writes, self)?;
+        self.window = window;
         for (key, value) in &writes.values {
             match value {
                 Some(bytes) => self.values.insert(*key, bytes.clone()),
