@@ -35,7 +35,14 @@ pub(crate) struct Options {
     )]
     pub(crate) key: Vec<PathBuf>,
     /// 以哪个成员的身份，缺省由密钥查得 · As which member; without it, the member who holds the key
-    #[arg(long = "as", env = "TONGDA_AS", global = true, value_name = "MEMBER", help_heading = "Options")]
+    #[arg(
+        id = "as",
+        long,
+        env = "TONGDA_AS",
+        global = true,
+        value_name = "MEMBER",
+        help_heading = "Options"
+    )]
     pub(crate) member: Option<MemberId>,
     /// 输出 JSON · Print JSON for programs
     #[arg(long, global = true, help_heading = "Options")]

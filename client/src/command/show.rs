@@ -224,11 +224,14 @@ mod tests {
 
     #[test]
     fn columns_stay_aligned_beside_chinese_text() {
-        let rows = vec![vec!["许可".into(), "a".into()], vec!["abcdef".into(), "b".into()]];
-        let text = table(&["类型 kind", "名称 name"], rows);
-        let columns: Vec<usize> =
-            text.lines().map(|line| width(&line[..line.rfind(['名', 'a', 'b']).unwrap()])).collect();
-        assert_eq!(columns, [11, 11, 11], "{text}");
+        let rows = vec![vec!["许可".into(), "甲".into()], vec!["abcdef".into(), "乙".into()]];
+        let text = table(&["类型 kind", "名称"], rows);
+        let starts: Vec<_> = text
+            .lines()
+            .zip(["名称", "甲", "乙"])
+            .map(|(line, cell)| width(&line[..line.find(cell).unwrap()]))
+            .collect();
+        assert_eq!(starts, [11, 11, 11], "{text}");
     }
 
     #[test]
