@@ -15,8 +15,11 @@ pub use bincode::error::{DecodeError, EncodeError};
 pub use bincode::{Decode, Encode};
 use unicode_normalization::UnicodeNormalization;
 
-/// A record and a log entry are at most this many bytes: the bound of the tile format's `u16` length.
-pub const RECORD_LIMIT: usize = 65_535;
+/// A leaf of the log is at most this many bytes, its type tag included: the bound of the tile format's `u16` length.
+pub const LEAF_LIMIT: usize = 65_535;
+
+/// A record is at most this many bytes, so that it fits a leaf behind the type tag.
+pub const RECORD_LIMIT: usize = LEAF_LIMIT - 1;
 
 /// The memory that decoding one value may claim at most, in bytes: what lists and texts take on the heap counts in full,
 /// and the wire bytes of their elements beside it.
@@ -520,13 +523,36 @@ mod tests {
         assert!(matches!(decode::<List<u16, 2>>(&bytes, 8), Err(CodecError::Malformed(_))));
     }
 
+    /// A careless type: it reads every number of hours and keeps those of one day.
+    #[derive(Debug, PartialEq)]
+    struct Hours(u8);
+
+    impl Encode for Hours {
+        fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
+            self.0.encode(encoder)
+        }
+    }
+
+    impl Decode<()> for Hours {
+        fn decode<D: Decoder<Context = ()>>(decoder: &mut D) -> Result<Self, DecodeError> {
+            Ok(Self(u8::decode(decoder)? % 24))
+        }
+    }
+
+    #[test]
+    fn a_second_encoding_is_refused_even_of_a_type_that_reads_it() {
+        assert_eq!(decode::<Hours>(&[5], 1), Ok(Hours(5)));
+        assert_eq!(decode::<Hours>(&[29], 1), Err(CodecError::NotCanonical));
+        assert_eq!(decode::<List<Hours, 2>>(&[2, 0, 5, 29], 4), Err(CodecError::NotCanonical));
+    }
+
     #[test]
     fn a_text_is_refused_rather_than_repaired() {
         assert!(Text::<64>::new("一种专利开放许可方法").is_ok());
         assert_eq!(Text::<64>::new(""), Err(TextError::Empty));
         assert_eq!(Text::<64>::new("e\u{301}"), Err(TextError::NotNormalized));
         assert_eq!(Text::<64>::new(" a"), Err(TextError::Untrimmed));
-        for hidden in ['\u{200B}', '\u{202E}', '\u{7}', '\u{FEFF}', '\u{2066}'] {
+        for hidden in ['\u{200B}', '\u{202E}', '\u{7}', '\u{FEFF}', '\u{2066}', '\u{FDD0}', '\u{1BCA0}'] {
             let text = format!("a{hidden}b");
             assert_eq!(Text::<64>::new(text), Err(TextError::Character { character: hidden as u32, at: 1 }));
         }

@@ -153,7 +153,7 @@ impl Envelope {
             CodecError::TooLong { length: error.length, limit: error.limit }
         })?;
         let core_bytes = core.bytes()?;
-        let length = u16::try_from(core_bytes.len()).expect("the record limit is the largest u16");
+        let length = u16::try_from(core_bytes.len()).expect("the record limit is below the largest u16");
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&length.to_le_bytes());
         bytes.extend_from_slice(&core_bytes);

@@ -177,7 +177,7 @@ impl Founding {
         if p.due_per_block == 0 || p.records_per_block == 0 || p.records_per_block > 65_536 {
             return wrong("a block takes 1 to 65,536 records and at least one due item");
         }
-        if p.bytes_per_block < 65_535 || p.bytes_per_block > 8 << 20 {
+        if (p.bytes_per_block as usize) < codec::RECORD_LIMIT || p.bytes_per_block > 8 << 20 {
             return wrong("a block takes 64 KiB to 8 MiB");
         }
         if p.rule_set != 1 {

@@ -327,6 +327,21 @@ mod tests {
     }
 
     #[test]
+    fn a_set_that_is_read_is_a_set_that_could_have_been_made() {
+        let (_, keys, set) = network();
+        let json = serde_json::to_value(&set).unwrap();
+        assert_eq!(serde_json::from_value::<ValidatorSet>(json.clone()).unwrap(), set);
+        let mut reversed = json.as_array().unwrap().clone();
+        reversed.reverse();
+        assert!(serde_json::from_value::<ValidatorSet>(reversed.into()).is_err());
+        assert!(serde_json::from_str::<ValidatorSet>("[]").is_err());
+        assert!(crate::codec::decode::<ValidatorSet>(&[0, 0], 2).is_err());
+        let found = set.get(&Address::of(&keys[2].public())).map(|validator| &validator.vote_key);
+        assert_eq!(found, Some(&keys[2].public()));
+        assert_eq!(set.get(&Address([0; 20])), None);
+    }
+
+    #[test]
     fn three_of_four_precommits_prove_a_block_and_two_do_not() {
         let (network, keys, set) = network();
         let block = Hash([1; 32]);

@@ -2,6 +2,7 @@
 //!
 //! A history is drawn from one seed, which every failure prints. Each step tries one act of one family, mostly signed by
 //! whom it needs, in a block of its own.
+#![allow(clippy::unwrap_used, reason = "a broken assumption of a test fails it")]
 
 mod kit;
 
@@ -10,8 +11,10 @@ use kit::{COURT, EXCHANGE, REGISTRAR, World, list, text};
 use proptest::prelude::*;
 use tongda_ledger::act::Act;
 use tongda_ledger::act::consent::{Decline, Give};
-use tongda_ledger::act::licence::{EndCause, FeeClass, FeeShare, Grant, LicenceKind, Proceeds, Record, Scope};
 use tongda_ledger::act::licence::End;
+use tongda_ledger::act::licence::{
+    EndCause, FeeClass, FeeShare, Grant, LicenceKind, Proceeds, Record, Scope,
+};
 use tongda_ledger::act::member::{Role, StandingChange, Status};
 use tongda_ledger::act::open_licence::{
     Announce, Close, CloseCause, Declare, FeeStandard, Notice, Pay, Withdraw,
@@ -48,6 +51,12 @@ impl Seeded {
         self.below(times) == 0
     }
 
+    /// One of the latest three: earlier ones are mostly over.
+    fn late<T: Copy>(&mut self, values: &[T]) -> Option<T> {
+        let back = self.below(3) + 1;
+        values.iter().rev().take(back).next_back().copied()
+    }
+
     fn of<T: Clone>(&mut self, values: &[T]) -> T {
         values[self.below(values.len())].clone()
     }
@@ -70,6 +79,9 @@ struct History {
     effective: Vec<&'static str>,
 }
 
+/// Steps of a history.
+const STEPS: usize = 160;
+
 /// One try: who signs, what, and for how many days consents are waited for.
 type Try = (Vec<MemberId>, Act, Option<u32>);
 
@@ -79,11 +91,8 @@ impl History {
         let names = ["甲公司（演示）", "乙公司（演示）", "丙公司（演示）", "丁公司（演示）"];
         let members = names.map(|name| world.member(name, Role::Enterprise)).to_vec();
         let bank = world.member("银行（演示）", Role::Bank);
-        let mut patents = vec![
-            world.patent(&members[..1]),
-            world.patent(&members[..2]),
-            world.patent(&members[3..]),
-        ];
+        let mut patents =
+            vec![world.patent(&members[..1]), world.patent(&members[..2]), world.patent(&members[3..])];
         let mut entry = world.patent_act(&[world.party_of(members[2])]);
         // Its term ends within the history.
         entry.filing = Some(kit::date("2007-01-10"));
@@ -188,7 +197,7 @@ impl History {
     }
 
     fn about_pledge(&mut self) -> Option<Try> {
-        let pledge = *self.pledges.get(self.random.below(self.pledges.len() + 1))?;
+        let pledge = self.random.late(&self.pledges)?;
         let on = self.world.today();
         Some(match self.random.below(4) {
             0 => {
@@ -196,8 +205,7 @@ impl History {
                 (vec![REGISTRAR, self.bank], Release { pledge, cause, on }.into(), None)
             }
             1 => {
-                let act =
-                    self.random.of(&["transfer.propose", "licence.grant", "open.declare"].map(kind));
+                let act = self.random.of(&["transfer.propose", "licence.grant", "open.declare"].map(kind));
                 let days = i32::try_from(self.random.below(20)).unwrap() - 5;
                 let consent = Consent { pledge, act, conditions: None, until: on.add_days(days) };
                 (vec![self.bank], consent.into(), None)
@@ -224,7 +232,7 @@ impl History {
     }
 
     fn about_declaration(&mut self) -> Option<Try> {
-        let declaration = *self.declarations.get(self.random.below(self.declarations.len() + 1))?;
+        let declaration = self.random.late(&self.declarations)?;
         let stored: Declaration = self.world.get(declaration);
         let owners = self.owners(stored.patent);
         let on = self.world.today();
@@ -251,7 +259,7 @@ impl History {
     }
 
     fn pay(&mut self) -> Option<Try> {
-        let notice = *self.notices.get(self.random.below(self.notices.len() + 1))?;
+        let notice = self.random.late(&self.notices)?;
         let stored: state::OpenNotice = self.world.get(notice);
         let patent = self.world.get::<Declaration>(stored.declaration).patent;
         let confirmed_by = self.owners(patent)[0];
@@ -259,7 +267,7 @@ impl History {
             notice,
             amount: Money::from_fen(1_000),
             currency: text("CNY"),
-            receipt: Hash([u8::try_from(self.random.below(250)).unwrap(); 32]),
+            receipt: Hash::plain(&[&self.world.index.to_le_bytes()]),
             on: self.world.today(),
             confirmed_by,
         };
@@ -284,22 +292,22 @@ impl History {
             fee: FeeClass::Lump,
             shares: list(&self.fee_shares(&owners)),
             proceeds: Some(Proceeds::Prepay),
-            contract: Hash([8; 32]),
-            beside: Default::default(),
+            beside: list(&[]),
             export: None,
             funder: None,
+            contract: Hash([8; 32]),
         };
         let signers = self.with_pledgee(patent, [owners, vec![licensee]].concat());
         (signers, act.into(), None)
     }
 
     fn about_licence(&mut self) -> Option<Try> {
-        let licence = *self.licences.get(self.random.below(self.licences.len() + 1))?;
+        let licence = self.random.late(&self.licences)?;
         let stored: Licence = self.world.get(licence);
         let on = self.world.today();
         Some(if self.random.once_in(2) {
             let number = format!("X202698{:07}", self.world.index).parse().unwrap();
-            let act = Record { licence, number, on, proofs: list(&[Hash([9; 32]), Hash([10; 32])]) };
+            let act = Record { licence, number, on, proofs: list(&[Hash([8; 32]), Hash([9; 32])]) };
             (vec![REGISTRAR, stored.licensee], act.into(), None)
         } else {
             let member = |party: &PartyId| self.world.get::<state::Party>(*party).member;
@@ -368,22 +376,29 @@ impl History {
         u16::try_from(self.random.below(10_000)).unwrap()
     }
 
+    fn evaluation(&mut self) -> Try {
+        let patent = self.patent();
+        let act = Evaluation { patent, positive: true, number: text("1"), digest: Hash([1; 32]) };
+        (vec![REGISTRAR], act.into(), None)
+    }
+
+    /// A member that is suspended.
+    fn suspended(&self) -> Option<MemberId> {
+        let standing = |member: MemberId| self.world.get::<state::Member>(member).standing;
+        self.members.iter().copied().find(|member| standing(*member) != state::Standing::Active)
+    }
+
+    /// Suspends a member, or restores the one that is suspended.
     fn standing(&mut self) -> Try {
-        let member = self.member();
-        // Most are restored at once, or the history stands still.
-        let change = self.random.of(&[
-            StandingChange::Suspend,
-            StandingChange::Restore,
-            StandingChange::Restore,
-            StandingChange::Restore,
-        ]);
+        let (member, change) = match self.suspended() {
+            Some(member) => (member, StandingChange::Restore),
+            None => (self.member(), StandingChange::Suspend),
+        };
         (vec![EXCHANGE], Status { member, change, reason: text("测试") }.into(), None)
     }
 
     fn consent(&mut self) -> Option<Try> {
-        // Mostly a late one: the early ones are over.
-        let late = self.random.below(3) + 1;
-        let pending = *self.pendings.iter().rev().take(late).next_back()?;
+        let pending = self.random.late(&self.pendings)?;
         let stored: state::Pending = self.world.get(pending);
         let missing = stored.missing.to_vec();
         let member = if missing.is_empty() { self.member() } else { self.random.of(&missing) };
@@ -395,32 +410,32 @@ impl History {
     }
 
     fn registration(&mut self) -> Option<Try> {
-        let transfer = *self.transfers.get(self.random.below(self.transfers.len() + 1))?;
+        let transfer = self.random.late(&self.transfers)?;
         Some((vec![REGISTRAR], self.world.transfer_registration(transfer).into(), None))
     }
 
     /// Draws one try; now and then a signature is missing, to be waited for or not.
     fn draw(&mut self) -> Option<Try> {
-        let (mut signers, act, mut gather) = match self.random.below(30) {
+        // With a member suspended much is refused: not for long, or the history stands still.
+        if self.suspended().is_some() && self.random.once_in(4) {
+            return Some(self.standing());
+        }
+        let (mut signers, act, mut gather) = match self.random.below(40) {
             0..3 => self.transfer(),
             3..6 => self.registration()?,
             6..8 => self.pledge(),
             8..11 => self.about_pledge()?,
-            11 => self.open(),
-            12..14 => self.about_declaration()?,
-            14 => self.pay()?,
-            15 => self.licence(),
-            16 => self.about_licence()?,
-            17 => self.freeze(),
-            18 => self.life(),
-            19 => self.annuity(),
-            20 => self.co_own(),
-            21 => self.standing(),
-            22 => {
-                let patent = self.patent();
-                let evaluation = Evaluation { patent, positive: true, number: text("1"), digest: Hash([1; 32]) };
-                (vec![REGISTRAR], evaluation.into(), None)
-            }
+            11..14 => self.open(),
+            14..21 => self.about_declaration()?,
+            21..24 => self.pay()?,
+            24..26 => self.licence(),
+            26..29 => self.about_licence()?,
+            29 => self.freeze(),
+            30 => self.life(),
+            31 => self.annuity(),
+            32 => self.co_own(),
+            33 => self.standing(),
+            34 => self.evaluation(),
             _ => self.consent()?,
         };
         if signers.len() > 1 && self.random.once_in(3) {
@@ -564,12 +579,12 @@ impl History {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_must_hold_holds_in_every_history(seed: u64) {
         let mut history = History::new(seed);
-        for _ in 0..80 {
+        for _ in 0..STEPS {
             history.step();
         }
         prop_assert_eq!(history.world.replayed(), history.world.state, "replay, seed {}", seed);
@@ -578,11 +593,11 @@ proptest! {
 
 /// A property that no history comes near proves nothing: over some seeds, these acts have effect.
 #[test]
-fn histories_reach_transfers_pledges_and_completed_consents() {
+fn histories_reach_every_family_of_acts() {
     let mut effective = std::collections::BTreeMap::new();
-    for seed in 0..12 {
+    for seed in 0..16 {
         let mut history = History::new(seed);
-        for _ in 0..80 {
+        for _ in 0..STEPS {
             history.step();
         }
         for name in history.effective {
@@ -600,7 +615,19 @@ fn histories_reach_transfers_pledges_and_completed_consents() {
         "consent.decline",
         "patent.freeze",
         "patent.life",
+        "open.declare",
+        "open.announce",
+        "open.notice",
+        "open.pay",
+        "open.withdraw",
+        "open.close",
+        "licence.grant",
+        "licence.record",
+        "licence.end",
     ] {
-        assert!(effective.contains_key(name), "no history of the seeds 0 to 11 brought {name}: {effective:?}");
+        assert!(
+            effective.contains_key(name),
+            "no history of the seeds 0 to 15 brought {name}: {effective:?}"
+        );
     }
 }

@@ -390,3 +390,29 @@ fn a_contract_names_its_patents_and_licensors_and_nothing_twice() {
     wrong(&|act| act.scope.acts = list(&[UseAct::Use, UseAct::Use]), Code::DuplicateEntry);
     world.granted(&[owner, first], good);
 }
+
+#[test]
+fn a_licence_past_its_last_day_conflicts_with_nothing_even_while_it_stands_in_the_list() {
+    let Market { mut world, owner, first, second, patent } = market();
+    let act = of_kind(LicenceKind::Exclusive, grant(&world, &[patent], &[owner], first));
+    world.granted(&[owner, first], act);
+    world.dawn_of("2028-01-01");
+    assert_eq!(world.status(patent).exclusive, 1, "no block has removed it");
+    // The term is that of the contract and reaches back over the earlier licence's.
+    let mut act = of_kind(LicenceKind::Exclusive, grant(&world, &[patent], &[owner], second));
+    act.term = term("2027-07-01/2028-12-31");
+    world.granted(&[owner, second], act);
+}
+
+#[test]
+fn undisclosed_co_owners_have_what_the_shares_leave() {
+    let Market { mut world, owner, first, .. } = market();
+    let mut act = world.patent_act(&[world.party_of(owner)]);
+    act.undisclosed_owners = 1;
+    let patent = world.register(act);
+    let mut act = grant(&world, &[patent], &[owner], first);
+    act.fee = FeeClass::Royalty;
+    refused(&mut world, &[owner, first], act.clone(), Code::FeeShareMissing);
+    act.shares = shares(&world, &[(owner, 6000)]);
+    world.granted(&[owner, first], act);
+}

@@ -77,6 +77,10 @@ fn a_notice_is_over_the_announced_terms() {
         act.term = term(text);
         refused(&mut world, &[licensee], act, Code::OlTermsMismatch);
     }
+    world.go_to("2026-12-10");
+    let mut yesterday = notice(declaration);
+    yesterday.term = term("2026-12-09/2027-12-31");
+    refused(&mut world, &[licensee], yesterday, Code::OlTermsMismatch);
     world.go_to("2031-01-01");
     let mut late = notice(declaration);
     late.term = term("2031-01-01/2031-12-31");
@@ -349,4 +353,25 @@ fn a_pledge_to_which_nobody_agreed_and_a_term_that_is_over_are_grounds_to_termin
     refused(&mut world, &[REGISTRAR], close(second, CloseCause::Terminated, "2026-11-24"), Code::OlState);
     world.go_to("2031-01-01");
     world.effect(&[REGISTRAR], close(second, CloseCause::Terminated, "2031-01-01"));
+}
+
+#[test]
+fn a_licence_takes_effect_when_notice_and_payment_are_both_there_and_not_after_its_term() {
+    let Market { mut world, owner, licensee, patent } = market();
+    let declaration = world.opened(&[owner], patent);
+    world.go_to("2026-12-10");
+    let noticed = world.noticed(licensee, declaration);
+    let mut early = pay(&mut world, noticed);
+    early.on = date("2026-12-01");
+    let licence = LicenceId::new(world.effect(&[licensee, EXCHANGE], early), 0);
+    assert_eq!(world.get::<Licence>(licence).effective, date("2026-12-10"));
+    let second = world.noticed(licensee, declaration);
+    let third = world.noticed(licensee, declaration);
+    world.go_to("2026-12-20");
+    let later = pay(&mut world, second);
+    let licence = LicenceId::new(world.effect(&[licensee, EXCHANGE], later), 0);
+    assert_eq!(world.get::<Licence>(licence).effective, date("2026-12-20"));
+    world.go_to("2028-01-01");
+    let never = pay(&mut world, third);
+    refused(&mut world, &[licensee, EXCHANGE], never, Code::OlTermEnded);
 }

@@ -1,6 +1,7 @@
 //! Keep the book's pages of acts and state values equal to the declarations in the code.
 //!
 //! `TONGDA_WRITE_DOCS=1 cargo test -p tongda-ledger --test pages` writes the pages again.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without must be there")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -142,6 +143,7 @@ fn wire(r#type: &str, link: &dyn Fn(&str) -> String) -> String {
         "ActBody" => "bytes, at most 10,240".into(),
         "ActKind" => "act kind: family u8 ‖ kind u8".into(),
         "PublicKey" => "[public key](keys.md)".into(),
+        "PendingId" => "[id](identifiers.md) of a pending act".into(),
         id if id.ends_with("Id") => format!("[id](identifiers.md) of a {}", snake_case(&id[..id.len() - 2])),
         identifier @ ("Date"
         | "Timestamp"
@@ -274,7 +276,7 @@ fn acts_page() -> String {
     for (tags, name, module, r#type, _) in &acts {
         let declared = parts_of.get_mut(module).and_then(|family| family.remove(r#type));
         let Some(Declared::Record { about, fields }) = declared else { panic!("{name} has no record") };
-        writeln!(page, "## {name}\n\n{} {}\n\n{about}\n", "Tags", tags.join(", ")).unwrap();
+        writeln!(page, "## {name}\n\nTags {}\n\n{about}\n", tags.join(", ")).unwrap();
         table(&mut page, &fields, &link);
     }
     page.push_str("## Parts of acts\n\n");
@@ -289,8 +291,10 @@ fn acts_page() -> String {
 fn stored_list() -> BTreeMap<u16, (String, String)> {
     let mut stored = BTreeMap::new();
     for module in VALUES {
-        for line in source(&format!("state/{module}.rs")).lines() {
-            let Some(inner) = line.strip_prefix("stored!(") else { continue };
+        let text = source(&format!("state/{module}.rs"));
+        for part in text.split("\nstored!(").skip(1) {
+            let inner =
+                part.split(");").next().expect("a part").split_whitespace().collect::<Vec<_>>().join(" ");
             let inner = inner.split(", due ").next().expect("a part").trim_end_matches(");");
             let (r#type, rest) = inner.split_once(", ").expect("a type and a tag");
             let (tag, id) = rest.split_once(", ").expect("a tag and an id");

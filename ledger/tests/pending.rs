@@ -1,4 +1,5 @@
 //! Acts that wait for consents: who may give, refuse and take back, in which order, until when.
+#![allow(clippy::unwrap_used, reason = "a broken assumption of a test fails it")]
 
 mod kit;
 
@@ -51,6 +52,9 @@ fn power(principal: MemberId, agent: MemberId, patents: &[PatentId], until: &str
     Power { principal, agent, acts, patents: list(patents), until: date(until) }
 }
 
+/// What happens to the patent of a deal while it waits.
+type Change<'a> = dyn Fn(&mut World, [MemberId; 3], PatentId) + 'a;
+
 /// Every order of the values.
 fn permutations<T: Copy>(values: &[T]) -> Vec<Vec<T>> {
     if values.is_empty() {
@@ -86,7 +90,7 @@ fn consents_in_every_order_lead_to_the_same_state() {
         world.effect(&[REGISTRAR], act);
         let act = world.prepaying(&[patent], &[one, two], &[buyer, other]);
         let (pending, missing) = world.pends(&[one], act);
-        assert_eq!(missing, [two, buyer, bank, other]);
+        assert_eq!(missing, [two, bank, buyer, other]);
         for (place, member) in order.iter().enumerate() {
             assert_eq!(state(&world, pending), PendingState::Waiting, "{order:?} at {place}");
             world.effect(&[missing[*member]], Give { pending });
@@ -118,18 +122,20 @@ fn a_consent_counts_once_and_only_from_who_is_awaited() {
     let pending = waiting(&mut world, deal, patent);
     for member in [stranger, deal[0]] {
         let refusals = world.refusals(&[member], Give { pending });
-        assert_eq!(refusals.iter().map(told).collect::<Vec<_>>(), [format!(
-            "PENDING_NOT_AWAITED {pending} {member}"
-        )]);
+        assert_eq!(
+            refusals.iter().map(told).collect::<Vec<_>>(),
+            [format!("PENDING_NOT_AWAITED {pending} {member}")]
+        );
     }
     world.effect(&[deal[1]], Give { pending });
     assert_eq!(world.codes(&[deal[1]], Give { pending }), [Code::PendingNotAwaited]);
     let by = world.effect(&[deal[2]], Give { pending });
     let refusals = world.refusals(&[deal[2]], Give { pending });
     let record = RecordId::new(by);
-    assert_eq!(refusals.iter().map(told).collect::<Vec<_>>(), [format!(
-        "PENDING_NOT_WAITING {pending} {record}"
-    )]);
+    assert_eq!(
+        refusals.iter().map(told).collect::<Vec<_>>(),
+        [format!("PENDING_NOT_WAITING {pending} {record}")]
+    );
     let unknown = PendingId::new(99_999, 0);
     assert_eq!(world.codes(&[deal[1]], Give { pending: unknown }), [Code::ObjectUnknown]);
 }
@@ -219,8 +225,7 @@ fn a_suspended_party_cannot_consent_nor_can_its_agent() {
 fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
     let change_owners = |world: &mut World, deal: [MemberId; 3], patent| {
         let act = world.transfer_act(&[patent], &[deal[0], deal[1]], &[deal[0]]);
-        let transfer =
-            TransferId::new(world.effect(&[deal[0], deal[1]], act), 0);
+        let transfer = TransferId::new(world.effect(&[deal[0], deal[1]], act), 0);
         let act = world.transfer_registration(transfer);
         world.effect(&[REGISTRAR], act);
     };
@@ -240,16 +245,16 @@ fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
         let parameters = Parameters { rule_set: 2, ..Parameters::default() };
         world.past_the_rules(|overlay| overlay.put(&Unit, &parameters));
     };
-    let changes: [&dyn Fn(&mut World, [MemberId; 3], PatentId); 5] =
+    let changes: [&Change<'_>; 5] =
         [&change_owners, &pledge, &grace, &declare, &rule_set];
     for (place, change) in changes.into_iter().enumerate() {
         let (mut world, deal, patent) = deal();
         let pending = waiting(&mut world, deal, patent);
         world.effect(&[deal[1]], Give { pending });
         change(&mut world, deal, patent);
+        // Beside it stands whatever else is now in the way.
         let refusals = world.refusals(&[deal[2]], Give { pending });
-        let told: Vec<_> = refusals.iter().map(told).collect();
-        assert_eq!(told, [format!("PENDING_STALE {pending} -")], "change {place}");
+        assert_eq!(told(&refusals[0]), format!("PENDING_STALE {pending} -"), "change {place}");
         assert_eq!(state(&world, pending), PendingState::Waiting);
         world.days(31);
         assert_eq!(state(&world, pending), PendingState::Stale, "change {place}");
@@ -260,8 +265,7 @@ fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
 fn a_new_exclusive_or_sole_licence_makes_consents_stale_and_an_ended_one_does_not() {
     let (world, _, patent) = deal();
     let entry = world.get::<Patent>(patent);
-    let (old, new) =
-        (LicenceId::new(1, 0), LicenceId::new(2, 0));
+    let (old, new) = (LicenceId::new(1, 0), LicenceId::new(2, 0));
     let today = world.today();
     let status = world.status(patent);
     let none = Substance::of(patent, &entry, &status, today);
@@ -337,7 +341,7 @@ fn who_consented_in_advance_meanwhile_is_waited_for_no_longer() {
     let pledge = world.pledge_registered(patent, one, bank);
     let act = world.prepaying(&[patent], &[one], &[buyer, two]);
     let (pending, missing) = world.pends(&[one, two], act.clone());
-    assert_eq!(missing, [buyer, bank]);
+    assert_eq!(missing, [bank, buyer]);
     let (own, _) = world.pends(&[one, two, buyer], act);
     let consent =
         Consent { pledge, act: kind("transfer.propose"), conditions: None, until: date("2026-12-31") };

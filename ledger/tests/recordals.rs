@@ -208,3 +208,46 @@ fn a_member_leaves_only_when_no_licence_binds_it() {
     world.effect(&[owner, first], cure);
     world.effect(&[first, EXCHANGE], exit);
 }
+
+#[test]
+fn licences_that_a_contract_leaves_standing_are_recorded_in_either_order() {
+    for exclusive_first in [false, true] {
+        let Market { mut world, owner, first, second, patent } = market();
+        let act = grant(&world, &[patent], &[owner], first);
+        let ordinary = world.granted(&[owner, first], act);
+        let mut act = grant(&world, &[patent], &[owner], second);
+        (act.kind, act.beside) = (LicenceKind::Exclusive, list(&[ordinary]));
+        let exclusive = world.granted(&[owner, second], act);
+        let order = if exclusive_first { [exclusive, ordinary] } else { [ordinary, exclusive] };
+        for licence in order {
+            let record = world.recordal(licence);
+            world.effect(&[REGISTRAR, owner], record);
+        }
+    }
+}
+
+#[test]
+fn a_sublicence_is_not_recorded_once_the_licence_above_has_ended() {
+    let Market { mut world, owner, first, second, patent } = market();
+    let mut act = grant(&world, &[patent], &[owner], first);
+    act.sublicence = true;
+    let above = world.granted(&[owner, first], act);
+    let mut act = grant(&world, &[patent], &[first], second);
+    act.under = Some(above);
+    let below = world.granted(&[first, second], act);
+    let cure = end(&world, above, EndCause::Agreement);
+    world.effect(&[owner, first], cure);
+    let record = world.recordal(below);
+    names(&refused(&mut world, &[REGISTRAR, second], record, Code::LicenceState), above);
+}
+
+#[test]
+fn one_of_several_licensors_does_not_terminate_a_licence_alone() {
+    let Market { mut world, owner, first, second, .. } = market();
+    let patent = world.patent(&[owner, second]);
+    let act = grant(&world, &[patent], &[owner, second], first);
+    let licence = world.granted(&[owner, second, first], act);
+    let act = end(&world, licence, EndCause::Termination);
+    names(&refused(&mut world, &[owner], act.clone(), Code::LicencePartyRequired), second);
+    world.effect(&[owner, second], act);
+}

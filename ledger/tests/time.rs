@@ -1,4 +1,5 @@
 //! What time does by itself, and what it lets nobody do: due items, validity windows, used ids, replay.
+#![allow(clippy::unwrap_used, reason = "a broken assumption of a test fails it")]
 
 mod kit;
 
@@ -6,8 +7,8 @@ use kit::{COURT, EXCHANGE, REGISTRAR, World, date, list, text};
 use tongda_ledger::act::consent::Give;
 use tongda_ledger::act::licence::{FeeClass, LicenceKind, Scope};
 use tongda_ledger::act::member::Role;
-use tongda_ledger::act::patent::{Freeze, FreezeKind};
 use tongda_ledger::act::party::{Entry, PartyKind, PartyName, Register as Parties};
+use tongda_ledger::act::patent::{Freeze, FreezeKind};
 use tongda_ledger::envelope::{Core, Envelope};
 use tongda_ledger::execution::Judgement;
 use tongda_ledger::hash::Hash;
@@ -47,8 +48,8 @@ fn licensed(world: &mut World, patent: PatentId, owner: MemberId, until: &str) -
         origin: LicenceOrigin::Contract,
         effective: date("2026-11-24"),
         contract: Some(Hash([3; 32])),
-        beside: Default::default(),
-        pledges: Default::default(),
+        beside: list(&[]),
+        pledges: list(&[]),
         recorded: None,
         state: LicenceState::Active,
     };

@@ -3,6 +3,7 @@
 //!
 //! `TONGDA_WRITE_VECTORS=1 cargo test -p tongda-ledger --test vectors` writes them again: acts and state values from the
 //! JSON forms that the vectors hold themselves, the others from this file. A frozen format's vectors do not change.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without must be there")]
 
 mod crafted;
 mod samples;
@@ -26,13 +27,13 @@ use tongda_ledger::vote::{
 };
 
 /// Longer than any frame in the vectors.
-const LIMIT: usize = 65_535;
+const LIMIT: usize = codec::RECORD_LIMIT;
 
 const NETWORK: NetworkId = NetworkId(Hash([9; 32]));
 
 /// The vectors of this name, which must be these; written first where that is asked for.
 fn agree<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, made: &T) -> T {
-    if std::env::var_os("TONGDA_WRITE_VECTORS").is_some() {
+    if samples::writing() {
         let text = serde_json::to_string_pretty(made).unwrap() + "\n";
         // Other tests read it at the same time, so it is put in place whole.
         let made = samples::path(&format!("{name}.made"));
@@ -312,6 +313,7 @@ fn state_values_are_written_and_read_as_the_vectors_say() {
                 key_hash: made.key.hash().to_string(),
                 wire: hex::encode(&made.bytes),
                 value_hash: value_hash(&made.bytes).to_string(),
+                value: made.json,
                 ..case
             }
         })

@@ -7,13 +7,16 @@
 //! - [`api`]: HTTP.
 //! - [`health`]: what is counted and what an operator must be told.
 //! - [`config`]: the node's settings.
-//! - [`run`](mod@run): all of it together; [`command`]: the other commands; [`devnet`]: a network to try out.
+//! - [`run`](mod@run): all of it together; [`command`]: the other commands; [`devnet`]: a network to try out;
+//!   [`entry`]: the command line.
 
 pub mod api;
 pub mod application;
 pub mod chain;
 pub mod command;
 pub mod config;
+pub mod devnet;
+pub mod entry;
 pub mod health;
 pub mod pool;
 pub mod run;

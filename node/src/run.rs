@@ -218,6 +218,10 @@ pub async fn run(directory: NodeDirectory, shutdown: impl Future<Output = ()> + 
 
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     report(&opening);
+    let offset = crate::chain::clock_offset();
+    if offset != 0 {
+        tracing::warn!(offset, "TONGDA_CLOCK_OFFSET_MS is set: a drill; the clock is taken to be off");
+    }
     let founding: Arc<Founding> = Arc::new(directory.genesis.founding.clone());
     let nodes = chain.committed().nodes().clone();
     let name = directory.config.name.clone();

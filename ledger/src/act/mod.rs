@@ -235,7 +235,7 @@ impl Encode for Act {
         let body: Bytes<RECORD_LIMIT> = self
             .body()
             .try_into()
-            .map_err(|_| EncodeError::Other("the act's body is beyond the record limit of 65,535 bytes"))?;
+            .map_err(|_| EncodeError::Other("the act's body is beyond the record limit of 65,534 bytes"))?;
         body.encode(encoder)
     }
 }

@@ -382,8 +382,7 @@ impl Record {
             LicenceOrigin::Open { .. } => {}
         }
         let counts = |other_id: LicenceId, other: &Licence| {
-            other_id != self.licence
-                && other.recorded.is_some()
+            other.recorded.is_some()
                 && !licence.beside.contains(&other_id)
                 && !other.beside.contains(&self.licence)
         };

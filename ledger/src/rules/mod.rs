@@ -218,11 +218,11 @@ impl Verdict {
         &self.missing
     }
 
-    /// Whose signatures are missing, each member once.
+    /// Whose signatures are missing, each member once, in the order in which the rules ask.
     #[must_use]
     pub fn awaited(&self) -> Vec<MemberId> {
-        let members: BTreeSet<_> = self.missing.iter().map(|need| need.member).collect();
-        members.into_iter().collect()
+        let mut known = BTreeSet::new();
+        self.missing.iter().map(|need| need.member).filter(|member| known.insert(*member)).collect()
     }
 
     /// All reasons, a missing signature being one.

@@ -174,7 +174,6 @@ impl Rule for Give {
         let Some(waiting) = Waiting::named(cx, self.pending, verdict)? else { return Ok(()) };
         if !is_fresh(cx, cx.parameters.rule_set, cx.today, &waiting.pending)? {
             verdict.refuse(Refusal::new(Code::PendingStale).about(self.pending));
-            return Ok(());
         }
         let signers = waiting.signers_with(&cx.signers.members);
         let after = waiting.judge(cx, &signers)?;

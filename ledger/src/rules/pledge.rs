@@ -3,9 +3,7 @@
 use super::{Context, Effects, Rule, Verdict, duties};
 use crate::act::ActKind;
 use crate::act::pledge::{Apply, Consent, Register, Release};
-use crate::codec;
-use crate::hash::Hash;
-use crate::identifier::{MemberId, Money, PatentId, PledgeId, RecordId, RecordalKind, RecordalNumber, Term};
+use crate::identifier::{MemberId, Money, PatentId, PledgeId, RecordId, RecordalKind, Term};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
     Fault, Member, Party, Patent, PatentStatus, Pledge, PledgeConsent, PledgeState, Read, RecordalTaken,
@@ -141,11 +139,6 @@ impl Rule for Apply {
     }
 }
 
-/// The key under which a number counts as given. Numbers of the old form do not tell what they were given for.
-fn number_key(number: RecordalNumber) -> Hash {
-    Hash::plain(&[b"pledge", &codec::encode(&number)])
-}
-
 /// The members that a pledge binds: the pledgee, and whoever pledged. They stay bound when the patent changes hands.
 fn bound(state: &impl Read, pledge: &Pledge) -> Result<BTreeSet<MemberId>, Fault> {
     let mut members = BTreeSet::from([pledge.pledgee]);
@@ -170,7 +163,7 @@ impl Rule for Register {
         if self.number.kind() == Some(RecordalKind::Licence) {
             verdict.refuse(Refusal::new(Code::RecordalNumber).with(self.number));
         }
-        if let Some(taken) = cx.find::<RecordalTaken>(&number_key(self.number))? {
+        if let Some(taken) = cx.find::<RecordalTaken>(&RecordalTaken::key_of(self.number))? {
             verdict.refuse(Refusal::new(Code::RecordalDuplicate).because_of(taken.record).with(self.number));
         }
         let Some(pledge) = cx.named::<Pledge>(self.pledge, verdict)? else { return Ok(()) };
@@ -200,7 +193,7 @@ impl Rule for Register {
         pledge.registration = Some((self.number, self.on));
         effects.put(&self.pledge, &pledge)?;
         let taken = RecordalTaken { record: RecordId::new(effects.position) };
-        effects.put(&number_key(self.number), &taken)?;
+        effects.put(&RecordalTaken::key_of(self.number), &taken)?;
         for member in bound(effects.overlay, &pledge)? {
             duties::add(effects.overlay, member)?;
         }

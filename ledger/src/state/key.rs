@@ -257,4 +257,4 @@ pub fn key_digest(key: &crate::key::PublicKey) -> Hash {
 pub const ACT_BODY_LIMIT: usize = 10_240;
 
 /// Opaque act bytes kept in a pending act.
-pub type ActBody = Bytes<ACT_BODY_LIMIT>;
+pub(super) type ActBody = Bytes<ACT_BODY_LIMIT>;

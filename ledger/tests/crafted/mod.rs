@@ -48,7 +48,7 @@ fn challenge(r: &[u8; 32], a: &[u8; 32], message: &[u8]) -> Scalar {
 
 /// Whether the challenge is a multiple of eight, so that small-order parts of the key vanish.
 fn vanishes(challenge: &Scalar) -> bool {
-    challenge.as_bytes()[0] % 8 == 0
+    challenge.as_bytes()[0].is_multiple_of(8)
 }
 
 fn join(r: [u8; 32], s: Scalar) -> [u8; 64] {

@@ -20,7 +20,7 @@ use tongda_ledger::identifier::{
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::refusal::{Code, Refusal};
 use tongda_ledger::state::{
-    Anchor, MemoryState, Node, Nodes, Parameters, PatentStatus, Read, Stored,
+    Anchor, MemoryState, Node, Nodes, Parameters, PatentStatus, Read, Stored, Writes,
 };
 use tongda_ledger::vote::NetworkId;
 
@@ -44,6 +44,8 @@ pub struct World {
     /// The state before the first block, and every block since, refused records included.
     pub founded: MemoryState,
     pub history: Vec<(Timestamp, Vec<Envelope>)>,
+    /// What was written past the rules, after how many blocks.
+    pub past_rules: Vec<(usize, Writes)>,
     keys: BTreeMap<MemberId, Vec<SigningKey>>,
     made: u32,
 }
@@ -140,6 +142,7 @@ impl World {
         Self {
             founded: state.clone(),
             history: Vec::new(),
+            past_rules: Vec::new(),
             state,
             network: founding.network(),
             founding,
@@ -198,6 +201,8 @@ impl World {
         let mut state = self.founded.clone();
         let (mut index, mut height) = (1, 0);
         for (time, envelopes) in &self.history {
+            let past_rules = self.past_rules.iter().filter(|(blocks, _)| *blocks as u64 == height);
+            past_rules.for_each(|(_, writes)| state.apply(writes).unwrap());
             height += 1;
             let mut execution = Execution::new(&state, self.network, height, *time, index).unwrap();
             for envelope in envelopes {

@@ -130,10 +130,10 @@ impl World {
             industries: list(&[]),
             application: None,
             know_how: false,
-            announced: None,
-            withdrawal: None,
             declared: self.today(),
             pledge: None,
+            announced: None,
+            withdrawal: None,
         };
         let status = PatentStatus { declaration: Some(id), open, ..self.status(patent) };
         self.past_the_rules(|overlay| {

@@ -22,7 +22,8 @@ pub struct Config {
     /// The key to vote with; `None` for an observer, which follows without a vote. It counts only at heights whose
     /// validator set names it.
     pub vote_key: Option<SigningKey>,
-    /// Where the engine keeps its vote log (`wal/`) and the undecided blocks (`undecided/`). One engine at a time.
+    /// Where the engine keeps its vote log (`wal/votes`) and the undecided blocks (`undecided/blocks`). One engine
+    /// at a time; never restored from a backup.
     pub directory: PathBuf,
     /// Bounds on what peers can make this node hold.
     pub limits: Limits,
@@ -50,7 +51,7 @@ pub struct Limits {
     pub streams_per_peer: usize,
     /// Bytes in unfinished streams of one peer.
     pub bytes_per_peer: usize,
-    /// Bytes in unfinished streams of all peers.
+    /// Bytes in unfinished streams of all peers; and as many again in bodies that wait for their parent.
     pub bytes_total: usize,
     /// How long an unfinished stream is kept.
     pub stream_age: Duration,

@@ -6,18 +6,18 @@ use crate::context::{Address, Scheme, Tongda, Validators};
 use crate::error::{EngineError, fault};
 use crate::hold::Hold;
 use crate::host::{Host, StreamNames};
-use crate::identity::{key_pair, peer_address, socket};
+use crate::identity::key_pair;
 use crate::judge::Judge;
 use crate::listener::Listener;
 use crate::observed::Observed;
 use crate::prevotes::Prevotes;
+use crate::settings::Settings;
 use crate::signing::{KeySigner, StrictVerifier};
 use crate::stream::Streams;
 use crate::tamper::Tamper;
 use crate::undecided::Undecided;
 use crate::vote_log::{self, VoteLog};
 use crate::wire::Wire;
-use malachitebft_app_channel::app::config::{ConsensusConfig, NodeConfig, ValuePayload, ValueSyncConfig};
 use malachitebft_app_channel::app::engine::network::NetworkMsg;
 use malachitebft_app_channel::app::engine::util::events::{Event, RxEvent};
 use malachitebft_app_channel::app::metrics::SharedRegistry;
@@ -38,87 +38,6 @@ use tongda_ledger::vote;
 /// How long an ending part of the engine is waited for before it is killed.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The engine's own configuration.
-#[derive(Clone)]
-struct Settings {
-    moniker: String,
-    consensus: ConsensusConfig,
-    sync: ValueSyncConfig,
-}
-
-impl NodeConfig for Settings {
-    fn moniker(&self) -> &str {
-        &self.moniker
-    }
-
-    fn consensus(&self) -> &ConsensusConfig {
-        &self.consensus
-    }
-
-    fn consensus_mut(&mut self) -> &mut ConsensusConfig {
-        &mut self.consensus
-    }
-
-    fn value_sync(&self) -> &ValueSyncConfig {
-        &self.sync
-    }
-
-    fn value_sync_mut(&mut self) -> &mut ValueSyncConfig {
-        &mut self.sync
-    }
-}
-
-impl Settings {
-    fn new(config: &Config) -> Result<Self, EngineError> {
-        let limits = &config.limits;
-        if limits.part_bytes == 0 || limits.part_bytes > 1 << 20 {
-            return Err(EngineError::Config(format!(
-                "a part has 1 byte to 1 MiB, not {}",
-                limits.part_bytes
-            )));
-        }
-        if limits.body_bytes > 64 << 20 {
-            return Err(EngineError::Config(format!(
-                "a block has at most 64 MiB, not {}",
-                limits.body_bytes
-            )));
-        }
-        if limits.undecided_per_round == 0 || limits.streams_per_peer == 0 {
-            return Err(EngineError::Config("a limit of no blocks or no streams admits no proposal".into()));
-        }
-        let mut consensus =
-            ConsensusConfig { value_payload: ValuePayload::ProposalAndParts, ..Default::default() };
-        let p2p = &mut consensus.p2p;
-        p2p.listen_addr = socket(config.listen);
-        p2p.persistent_peers =
-            config.peers.iter().map(peer_address).collect::<Result<_, _>>().map_err(EngineError::Config)?;
-        p2p.persistent_peers_only = true;
-        // Several nodes may stand behind one address; who may connect is decided by identity.
-        p2p.discovery.max_connections_per_ip = 1024;
-        let mib = |bytes: usize| format!("{} MiB", bytes.div_ceil(1 << 20));
-        let size = |bytes: usize| mib(bytes).parse().map_err(EngineError::Config);
-        p2p.pubsub_max_size = size(limits.part_bytes + (1 << 20))?;
-        let answer = 2 * limits.body_bytes.max(4 << 20);
-        p2p.rpc_max_size = size(answer + (2 << 20))?;
-        let network = config.network.0.to_string();
-        let network = &network[..16];
-        p2p.protocol_names.consensus = format!("/tongda/{network}/consensus/v1");
-        p2p.protocol_names.sync = format!("/tongda/{network}/sync/v1");
-        p2p.protocol_names.validator_proof = format!("/tongda/{network}/validator/v1");
-        p2p.channel_names.consensus = format!("/tongda/{network}/votes/v1");
-        p2p.channel_names.proposal_parts = format!("/tongda/{network}/parts/v1");
-        p2p.channel_names.sync = format!("/tongda/{network}/status/v1");
-        p2p.channel_names.liveness = format!("/tongda/{network}/liveness/v1");
-        let sync = ValueSyncConfig {
-            status_update_interval: config.timeouts.status,
-            request_timeout: Duration::from_secs(5),
-            max_response_size: size(answer)?,
-            ..Default::default()
-        };
-        Ok(Self { moniker: config.moniker.clone(), consensus, sync })
-    }
-}
-
 /// The running engine.
 struct Running {
     channels: Channels<Tongda>,
@@ -135,11 +54,11 @@ pub(crate) async fn run<A: Application>(
     tamper: Option<Tamper>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), EngineError> {
-    let settings = Settings::new(&config)?;
     let start = application.start().await.map_err(fault("begin"))?;
     if start.height == 0 {
         return Err(EngineError::Config("heights begin at 1".into()));
     }
+    let settings = Settings::new(&config, start.validators.validators().len())?;
     let validators = Validators::new(start.validators);
     let hold = Arc::new(Hold::new(config.network, start.height, validators.clone()));
     let wire = Wire::new(Arc::clone(&hold));

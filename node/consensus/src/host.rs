@@ -4,6 +4,7 @@
 //! these may take their time.
 
 use crate::application::{Application, Fault, Origin, Proposal, Question, Verdict};
+use crate::certificate::{engine_certificate, ledger_certificate};
 use crate::config::{Limits, Peer, Timeouts};
 use crate::context::{Address, Height, Tongda, Validators, Value, defined};
 use crate::error::{EngineError, fault};
@@ -15,7 +16,6 @@ use crate::part::{Announced, Announcement, Part};
 use crate::stream::{Received, Streams};
 use crate::tamper::Tamper;
 use crate::undecided::{Block, Head};
-use crate::wire::{engine_certificate, ledger_certificate};
 use bytes::{Buf as _, Bytes, BytesMut};
 use malachitebft_app_channel::app::consensus::VoteExtensionError;
 use malachitebft_app_channel::app::engine::host::{HeightParams, Next, SyncedValueOutcome};
@@ -277,6 +277,10 @@ impl<A: Application> Host<A> {
         message: StreamMessage<Part>,
     ) -> Result<Option<ProposedValue<Tongda>>, EngineError> {
         let StreamContent::Data(part) = message.content else { return Ok(None) };
+        // Whoever relays a message can invent its publisher; only those that may connect can publish.
+        if !network_key(&peer).is_some_and(|key| self.peers.iter().any(|peer| peer.network_key == key)) {
+            return Ok(None);
+        }
         let (name, sequence) = (message.stream_id.to_bytes(), message.sequence);
         let judge = &self.judge;
         let admit = |announced: &Announced| judge.admit(&peer, announced);
@@ -333,6 +337,8 @@ impl<A: Application> Host<A> {
                 tracing::warn!(key = %peer.network_key, remove, %error, "the peers could not be changed");
             }
         }
+        self.streams
+            .retain(|id| network_key(id).is_some_and(|key| peers.iter().any(|peer| peer.network_key == key)));
         self.peers = peers;
         Ok(())
     }

@@ -152,7 +152,7 @@ impl Judge {
     ) -> Result<Judged, EngineError> {
         let height = assembled.announced.announcement.height;
         if height == self.height {
-            return self.judge(application, &peer, assembled).await;
+            return self.check_and_judge(application, &peer, assembled).await;
         }
         let of_peer = self
             .early
@@ -178,15 +178,26 @@ impl Judge {
         due.sort_by_key(|(_, early)| early.announced.announcement.round);
         let mut judged = Vec::with_capacity(due.len());
         for (peer, assembled) in due {
-            judged.push(match assembled.announced.check(&self.network, &self.validators) {
-                Ok(()) => self.judge(application, &peer, assembled).await?,
-                Err(error) => Judged::dropped(&peer, error),
-            });
+            judged.push(self.check_and_judge(application, &peer, assembled).await?);
         }
         Ok(judged)
     }
 
-    /// Judges a body whose announcement is genuine and whose parent is committed.
+    /// Judges a body whose parent is committed. Its announcement may have come when its height's validators were
+    /// not known, and is checked now.
+    async fn check_and_judge<A: Application>(
+        &mut self,
+        application: &mut A,
+        peer: &PeerId,
+        assembled: Assembled,
+    ) -> Result<Judged, EngineError> {
+        match assembled.announced.check(&self.network, &self.validators) {
+            Ok(()) => self.judge(application, peer, assembled).await,
+            Err(error) => Ok(Judged::dropped(peer, error)),
+        }
+    }
+
+    /// Judges a body whose announcement is genuine.
     async fn judge<A: Application>(
         &mut self,
         application: &mut A,

@@ -18,6 +18,7 @@
 #[cfg(feature = "adversary")]
 pub mod adversary;
 mod application;
+mod certificate;
 mod config;
 mod context;
 mod engine;
@@ -32,6 +33,7 @@ mod listener;
 mod observed;
 mod part;
 mod prevotes;
+mod settings;
 mod signing;
 mod stream;
 mod tamper;

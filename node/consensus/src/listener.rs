@@ -1,11 +1,11 @@
 //! Listen beside the engine to what peers send, for what the engine does not tell: who has begun the next height.
 
+use crate::certificate::ledger_certificate;
 use crate::context::Tongda;
 use crate::hold::Hold;
 use crate::identity::network_key;
 use crate::observed::Observed;
 use crate::signing::{signed_proposal_bytes, signed_vote_bytes};
-use crate::wire::ledger_certificate;
 use malachitebft_app_channel::app::engine::network::NetworkEvent;
 use malachitebft_app_channel::app::types::sync::Response;
 use ractor::{Actor, ActorProcessingErr, ActorRef, async_trait};

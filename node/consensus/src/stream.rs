@@ -1,6 +1,6 @@
 //! Put bodies together from the parts that peers send, within bounds that no peer can stretch.
 //!
-//! A stream is named by who published it (a signature on every message proves that) and a number of the
+//! A stream is named by who published it (a signature on every message proves that) and by a name of the
 //! publisher's choice. Its parts may come in any order. The first names the body's length, so the stream is complete
 //! when that many bytes are there without a gap. A stream that breaks a bound or contradicts itself is dropped, and
 //! what still comes of it is ignored. A peer that opens too many streams loses its own oldest.
@@ -158,12 +158,17 @@ impl<P: Ord + Clone> Streams<P> {
         self.shed(peer, received)
     }
 
+    /// Forgets the streams of peers that are no longer admitted.
+    pub(crate) fn retain(&mut self, admitted: impl Fn(&P) -> bool) {
+        self.peers.retain(|peer, _| admitted(peer));
+    }
+
     /// Bytes in unfinished streams.
     pub(crate) fn bytes(&self) -> usize {
         self.peers.values().map(PeerStreams::bytes).sum()
     }
 
-    /// Drops streams that grew too old, and the memory of peers that have none.
+    /// Drops streams that grew too old.
     fn expire(&mut self, now: Instant) {
         for streams in self.peers.values_mut() {
             streams

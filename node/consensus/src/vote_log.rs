@@ -221,3 +221,50 @@ impl Actor for VoteLog {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::{self, Signed, Vote};
+    use crate::fixtures::validators;
+    use crate::hold::Hold;
+    use malachitebft_app_channel::app::types::core::{NilOrVal, Round, SignedVote, VoteType};
+    use tongda_ledger::hash::Hash;
+    use tongda_ledger::key::SigningKey;
+    use tongda_ledger::vote::NetworkId;
+
+    fn vote(key: &SigningKey) -> Input<Tongda> {
+        let voter = context::Address(Address::of(&key.public()));
+        let (height, round, value) = (Height(5), Round::new(0), NilOrVal::Val(Hash([1; 32])));
+        let vote = Vote { kind: VoteType::Prevote, height, round, value, voter };
+        Input::Vote(SignedVote::new(vote, Signed(key.sign(b"anything"))))
+    }
+
+    #[tokio::test]
+    async fn only_what_this_validator_signs_waits_for_the_disk_and_all_is_read_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("votes");
+        let (keys, set) = validators(4);
+        let wire = Wire::new(Arc::new(Hold::new(NetworkId(Hash::ZERO), 5, set)));
+        let me = Some(Address::of(&keys[0].public()));
+        let vote_log = VoteLog { me, wire: wire.clone(), broken: Arc::default() };
+        let log = open(&path, 5, &wire).await.unwrap();
+        let mut state = State { log: Some(log), height: 0, unsynced: false };
+        assert!(vote_log.started(&mut state, Height(5)).await.unwrap().is_empty());
+        vote_log.append(&mut state, Height(5), vote(&keys[1])).unwrap();
+        assert!(!state.unsynced);
+        vote_log.append(&mut state, Height(5), vote(&keys[0])).unwrap();
+        assert!(state.unsynced);
+        VoteLog::sync(&mut state).await.unwrap();
+        assert!(!state.unsynced);
+        drop(state);
+
+        let log = open(&path, 5, &wire).await.unwrap();
+        let mut state = State { log: Some(log), height: 0, unsynced: false };
+        let entries = vote_log.started(&mut state, Height(5)).await.unwrap();
+        assert_eq!(entries.iter().filter(|entry| entry.is_ok()).count(), 2);
+        assert!(vote_log.started(&mut state, Height(6)).await.unwrap().is_empty());
+        drop(state);
+        assert!(matches!(open(&path, 5, &wire).await, Err(EngineError::Behind { voted: 6, height: 5 })));
+    }
+}

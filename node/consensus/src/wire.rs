@@ -5,22 +5,16 @@
 
 use crate::context::{Address, Height, Proposal, Signed, Tongda, Value, Vote, defined, optional, voted};
 use crate::hold::Hold;
-use crate::part::{Announced, Part};
 use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use malachitebft_app_channel::app::consensus::{LivenessMsg, SignedConsensusMsg};
-use malachitebft_app_channel::app::engine::util::streaming::StreamContent;
-use malachitebft_app_channel::app::streaming::{StreamId, StreamMessage};
-use malachitebft_app_channel::app::types::codec::{Codec, HasEncodedLen};
+use malachitebft_app_channel::app::types::ProposedValue;
+use malachitebft_app_channel::app::types::codec::Codec;
 use malachitebft_app_channel::app::types::core::{
-    CommitCertificate, CommitSignature, ExtendedCommitCertificate, NilOrVal, PolkaCertificate,
-    PolkaSignature, Round, RoundCertificate, RoundCertificateType, RoundSignature, SignedProposal,
-    SignedVote, ValidatorProof, Validity, VoteType,
+    NilOrVal, PolkaCertificate, PolkaSignature, Round, RoundCertificate, RoundCertificateType,
+    RoundSignature, SignedProposal, SignedVote, ValidatorProof, Validity, VoteType,
 };
-use malachitebft_app_channel::app::types::sync::{RawDecidedValue, Request, Response, Status};
-use malachitebft_app_channel::app::types::{PeerId, ProposedValue};
-use malachitebft_sync::{ValueRequest, ValueResponse};
 use std::sync::Arc;
-use tongda_ledger::codec::{self, CodecError, Decode, Encode, List};
+use tongda_ledger::codec::{self, CodecError, Decode, Encode, List, TooMany};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::key::Signature;
 use tongda_ledger::vote::{self, VoteKind};
@@ -60,9 +54,6 @@ impl Wire {
 /// The limit on an encoded head, in bytes: a certificate with 1,024 signatures.
 const HEAD_LIMIT: usize = 256 << 10;
 
-/// Decided blocks in one answer at most.
-const ANSWER_LIMIT: usize = 64;
-
 /// Why bytes are no message.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WireError {
@@ -74,6 +65,8 @@ pub(crate) enum WireError {
     Short,
     #[error("{0} bytes are left over behind the message")]
     Trailing(usize),
+    #[error("a certificate with too many signatures: {0}")]
+    Signatures(#[from] TooMany),
     #[error("no peer id: {0}")]
     Peer(String),
     #[error("the message has a value out of range: {0}")]
@@ -134,19 +127,6 @@ struct WireProof {
     public_key: codec::Bytes<4096>,
     peer: codec::Bytes<128>,
     signature: Signature,
-}
-
-#[derive(Encode, Decode)]
-struct WireStatus {
-    peer: codec::Bytes<128>,
-    tip: u64,
-    oldest: u64,
-}
-
-#[derive(Encode, Decode)]
-struct WirePlace {
-    stream: codec::Bytes<64>,
-    sequence: u64,
 }
 
 fn kind_of(kind: VoteType) -> u8 {
@@ -295,40 +275,6 @@ fn decode_round(bytes: &[u8]) -> Result<RoundCertificate<Tongda>, WireError> {
     })
 }
 
-/// The ledger's form of a certificate: its signatures ascend by address, each validator once.
-pub(crate) fn ledger_certificate(
-    certificate: &CommitCertificate<Tongda>,
-) -> Result<vote::CommitCertificate, WireError> {
-    let mut signatures: Vec<_> = certificate
-        .commit_signatures
-        .iter()
-        .map(|vote| vote::CommitSignature { validator: vote.address.0, signature: vote.signature.0.clone() })
-        .collect();
-    signatures.sort_by_key(|vote| vote.validator);
-    signatures.dedup_by_key(|vote| vote.validator);
-    Ok(vote::CommitCertificate {
-        height: certificate.height.0,
-        round: defined(certificate.round),
-        block: certificate.value_id,
-        signatures: list(signatures)?,
-    })
-}
-
-/// The engine's form of a certificate.
-pub(crate) fn engine_certificate(certificate: vote::CommitCertificate) -> ExtendedCommitCertificate<Tongda> {
-    let certificate = CommitCertificate {
-        height: Height(certificate.height),
-        round: Round::new(certificate.round),
-        value_id: certificate.block,
-        commit_signatures: certificate
-            .signatures
-            .into_iter()
-            .map(|vote| CommitSignature::new(Address(vote.validator), Signed(vote.signature)))
-            .collect(),
-    };
-    ExtendedCommitCertificate::from_commit_certificate_and_extensions(certificate, Default::default())
-}
-
 /// A message with its tag in front.
 fn with_tag(tag: u8, bytes: &[u8]) -> Bytes {
     let mut message = BytesMut::with_capacity(1 + bytes.len());
@@ -351,14 +297,6 @@ fn take_block(bytes: &mut Bytes) -> Result<Bytes, WireError> {
 fn put_block(message: &mut BytesMut, bytes: &[u8]) {
     message.put_u32_le(u32::try_from(bytes.len()).expect("heads and bodies are bounded far below 4 GiB"));
     message.put_slice(bytes);
-}
-
-fn rest_is_empty(bytes: &Bytes) -> Result<(), WireError> {
-    if bytes.is_empty() { Ok(()) } else { Err(WireError::Trailing(bytes.len())) }
-}
-
-fn peer_id(bytes: &[u8]) -> Result<PeerId, WireError> {
-    PeerId::from_bytes(bytes).map_err(|error| WireError::Peer(error.to_string()))
 }
 
 impl Codec<SignedConsensusMsg<Tongda>> for Wire {
@@ -440,62 +378,6 @@ impl Codec<ProposedValue<Tongda>> for Wire {
     }
 }
 
-/// The tags of a stream's messages.
-const FIRST: u8 = 1;
-const CHUNK: u8 = 2;
-
-impl Codec<Part> for Wire {
-    type Error = WireError;
-
-    fn encode(&self, part: &Part) -> Result<Bytes, WireError> {
-        let mut message = BytesMut::with_capacity(part.chunk().len() + 512);
-        match part {
-            Part::First { announced, .. } => {
-                message.put_u8(FIRST);
-                put_block(&mut message, &codec::encode(announced));
-            }
-            Part::Chunk(_) => message.put_u8(CHUNK),
-        }
-        message.put_slice(part.chunk());
-        Ok(message.freeze())
-    }
-
-    fn decode(&self, mut bytes: Bytes) -> Result<Part, WireError> {
-        match take_tag(&mut bytes)? {
-            FIRST => {
-                let announced: Announced = codec::decode(&take_block(&mut bytes)?, HEAD_LIMIT)?;
-                Ok(Part::First { announced, chunk: bytes })
-            }
-            CHUNK => Ok(Part::Chunk(bytes)),
-            other => Err(WireError::Tag(other)),
-        }
-    }
-}
-
-impl Codec<StreamMessage<Part>> for Wire {
-    type Error = WireError;
-
-    fn encode(&self, message: &StreamMessage<Part>) -> Result<Bytes, WireError> {
-        let StreamContent::Data(part) = &message.content else {
-            return Err(WireError::Range("a stream has no end mark: its first part names its length"));
-        };
-        let place =
-            WirePlace { stream: bounded(message.stream_id.to_bytes().to_vec())?, sequence: message.sequence };
-        let part = Codec::<Part>::encode(self, part)?;
-        let mut bytes = BytesMut::with_capacity(part.len() + 128);
-        put_block(&mut bytes, &codec::encode(&place));
-        bytes.put_slice(&part);
-        Ok(bytes.freeze())
-    }
-
-    fn decode(&self, mut bytes: Bytes) -> Result<StreamMessage<Part>, WireError> {
-        let place: WirePlace = codec::decode(&take_block(&mut bytes)?, HEAD_LIMIT)?;
-        let part = Codec::<Part>::decode(self, bytes)?;
-        let stream = StreamId::new(Bytes::copy_from_slice(&place.stream));
-        Ok(StreamMessage::new(stream, place.sequence, StreamContent::Data(part)))
-    }
-}
-
 impl Codec<ValidatorProof<Tongda>> for Wire {
     type Error = WireError;
 
@@ -513,82 +395,7 @@ impl Codec<ValidatorProof<Tongda>> for Wire {
     }
 }
 
-impl Codec<Status<Tongda>> for Wire {
-    type Error = WireError;
-
-    fn encode(&self, status: &Status<Tongda>) -> Result<Bytes, WireError> {
-        Ok(Bytes::from(codec::encode(&WireStatus {
-            peer: bounded(status.peer_id.to_bytes())?,
-            tip: status.tip_height.0,
-            oldest: status.history_min_height.0,
-        })))
-    }
-
-    fn decode(&self, bytes: Bytes) -> Result<Status<Tongda>, WireError> {
-        let wire: WireStatus = codec::decode(&bytes, HEAD_LIMIT)?;
-        Ok(Status {
-            peer_id: peer_id(&wire.peer)?,
-            tip_height: Height(wire.tip),
-            history_min_height: Height(wire.oldest),
-        })
-    }
-}
-
-impl Codec<Request<Tongda>> for Wire {
-    type Error = WireError;
-
-    fn encode(&self, request: &Request<Tongda>) -> Result<Bytes, WireError> {
-        let Request::ValueRequest(ValueRequest { range }) = request;
-        Ok(Bytes::from(codec::encode(&(range.start().0, range.end().0))))
-    }
-
-    fn decode(&self, bytes: Bytes) -> Result<Request<Tongda>, WireError> {
-        let (start, end): (u64, u64) = codec::decode(&bytes, HEAD_LIMIT)?;
-        Ok(Request::ValueRequest(ValueRequest::new(Height(start)..=Height(end))))
-    }
-}
-
-impl Codec<Response<Tongda>> for Wire {
-    type Error = WireError;
-
-    fn encode(&self, response: &Response<Tongda>) -> Result<Bytes, WireError> {
-        let Response::ValueResponse(ValueResponse { start_height, values }) = response;
-        let bodies: usize = values.iter().map(|value| value.value_bytes.len()).sum();
-        let mut bytes = BytesMut::with_capacity(bodies + 1024 * (values.len() + 1));
-        bytes.put_u64_le(start_height.0);
-        for value in values {
-            let certificate = ledger_certificate(&value.certificate.trim_vote_extensions())?;
-            put_block(&mut bytes, &codec::encode(&certificate));
-            put_block(&mut bytes, &value.value_bytes);
-        }
-        Ok(bytes.freeze())
-    }
-
-    fn decode(&self, mut bytes: Bytes) -> Result<Response<Tongda>, WireError> {
-        let start = bytes.try_get_u64_le().map_err(|_| WireError::Short)?;
-        let mut values = Vec::new();
-        while !bytes.is_empty() && values.len() < ANSWER_LIMIT {
-            let certificate: vote::CommitCertificate = codec::decode(&take_block(&mut bytes)?, HEAD_LIMIT)?;
-            if !self.hold.is_plausible(&certificate) {
-                return Err(WireError::Certificate(certificate.height));
-            }
-            let body = take_block(&mut bytes)?;
-            values.push(RawDecidedValue::new(body, engine_certificate(certificate)));
-        }
-        rest_is_empty(&bytes)?;
-        Ok(Response::ValueResponse(ValueResponse::new(Height(start), values)))
-    }
-}
-
-impl HasEncodedLen<Response<Tongda>> for Wire {
-    fn encoded_len(&self, response: &Response<Tongda>) -> Result<usize, WireError> {
-        let Response::ValueResponse(ValueResponse { values, .. }) = response;
-        values.iter().try_fold(8, |length, value| {
-            let certificate = ledger_certificate(&value.certificate.trim_vote_extensions())?;
-            Ok(length + 8 + codec::encode(&certificate).len() + value.value_bytes.len())
-        })
-    }
-}
-
+mod part;
+mod sync;
 #[cfg(test)]
 mod tests;

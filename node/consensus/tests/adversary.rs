@@ -29,7 +29,7 @@ fn start_hostile(net: &mut Net, index: usize, mischief: Mischief) {
 }
 
 fn second_block(body: &[u8]) -> (Hash, Bytes) {
-    let mut block = TestBlock::read(&Bytes::copy_from_slice(body)).unwrap();
+    let mut block = TestBlock::read(&Bytes::copy_from_slice(body)).expect("a block of this test");
     block.payload = Bytes::from_static(b"the other block");
     let body = block.body();
     (hash(&body), body)

@@ -3,12 +3,13 @@
 //! | method and path | what |
 //! |---|---|
 //! | `POST /v1/records?wait=commit\|none` | submit an envelope; waits for its commit unless told otherwise |
+//! | `POST /v1/records/batch` | submit many at once, without waiting |
 //! | `GET /v1/records/{record}` | a log entry, by log index, `R-…` id or envelope id |
 //! | `POST /v1/may-i` | whether an act would be allowed, with every reason against it |
 //! | `GET /v1/patents`, `/v1/patents/{patent}` | patents, by id or number, with status |
 //! | `GET /v1/{kind}`, `/v1/{kind}/{id}` | declarations, notices, licences, transfers, pledges, pending acts, members, parties |
 //! | `GET /v1/network` | what the network is |
-//! | `GET /v1/log`, `GET /v1/state` | the roots of log and state |
+//! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
 //! | `GET /v1/peers` | the nodes and who is connected |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |
@@ -16,6 +17,7 @@
 //! Errors are RFC 9457 problem documents; where the law says no, they carry the refusals. Lists are paged by key:
 //! `?limit=` up to 1,000 and `?after=` the last id of the page before.
 
+mod batch;
 mod blocks;
 mod health;
 mod may_i;
@@ -62,6 +64,7 @@ impl Api {
         Router::new()
             .route("/", get(network::index))
             .route("/v1/records", post(records::submit))
+            .route("/v1/records/batch", post(batch::submit).layer(DefaultBodyLimit::max(batch::BYTES)))
             .route("/v1/records/{record}", get(records::show))
             .route("/v1/may-i", post(may_i::ask))
             .route("/v1/patents", get(patents::list))

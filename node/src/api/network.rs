@@ -2,8 +2,9 @@
 
 use super::{Api, Problem};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::state::{Anchor, Node, Parameters, Read as _, Unit};
@@ -15,7 +16,7 @@ pub(super) async fn index(State(api): State<Api>) -> Json<serde_json::Value> {
         "tongda": "通达 · one ledger for intellectual-property exchanges",
         "node": &*api.name,
         "resources": [
-            "POST /v1/records?wait=commit|none", "GET /v1/records/{record}", "POST /v1/may-i",
+            "POST /v1/records?wait=commit|none", "POST /v1/records/batch", "GET /v1/records/{record}", "POST /v1/may-i",
             "GET /v1/patents", "GET /v1/patents/{patent}", "GET /v1/declarations", "GET /v1/licences",
             "GET /v1/transfers", "GET /v1/pledges", "GET /v1/pending", "GET /v1/notices", "GET /v1/members",
             "GET /v1/parties", "GET /v1/network", "GET /v1/log", "GET /v1/state", "GET /v1/blocks/{height}",
@@ -71,8 +72,23 @@ pub(super) struct ShownLog {
     pub state_root: Hash,
 }
 
-/// `GET /v1/log`.
-pub(super) async fn log(State(api): State<Api>) -> Json<ShownLog> {
+/// Whether to wait for a block.
+#[derive(Debug, Deserialize)]
+pub(super) struct LogQuery {
+    /// Answer when a block above this height is committed, or after ten seconds.
+    after: Option<u64>,
+}
+
+/// How long a reader may wait for a block.
+const LONG_POLL: Duration = Duration::from_secs(10);
+
+/// `GET /v1/log`; with `?after=HEIGHT`, as soon as there is a higher block.
+pub(super) async fn log(State(api): State<Api>, Query(query): Query<LogQuery>) -> Json<ShownLog> {
+    if let Some(after) = query.after {
+        let mut heights = api.chain.heights();
+        // Whether it came or time is over: the answer tells the height.
+        let _ = tokio::time::timeout(LONG_POLL, heights.wait_for(|height| *height > after)).await;
+    }
     let committed = api.chain.committed();
     let tip = committed.tip();
     Json(ShownLog {

@@ -28,7 +28,7 @@ use committed::Effects;
 use error::Judged;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 use tongda_ledger::block::{Body, LeafKind, Seal, leaf_of};
@@ -43,12 +43,21 @@ use tongda_ledger::refusal::Code;
 use tongda_ledger::state::{Nodes, Stored as _, Writes};
 use tongda_ledger::vote::{Address, CommitCertificate, NetworkId, ValidatorSet};
 
+/// Milliseconds by which the process takes its clock to be off, for drills: `TONGDA_CLOCK_OFFSET_MS`.
+pub(crate) fn clock_offset() -> i64 {
+    static OFFSET: OnceLock<i64> = OnceLock::new();
+    *OFFSET.get_or_init(|| {
+        let set = std::env::var("TONGDA_CLOCK_OFFSET_MS").ok();
+        set.and_then(|offset| offset.parse().ok()).unwrap_or(0)
+    })
+}
+
 /// The time of this machine's clock.
 #[must_use]
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let milliseconds = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-    Timestamp::try_from(milliseconds).unwrap_or(Timestamp::LAST)
+    Timestamp::try_from(milliseconds.saturating_add_signed(clock_offset())).unwrap_or(Timestamp::LAST)
 }
 
 /// How the chain is opened.

@@ -25,11 +25,11 @@ pub(crate) fn has_work(chain: &Chain) -> Result<bool, ChainError> {
     Ok(*chain.pool().depth().borrow() > 0 || next_work(chain)?.is_some_and(|at| at <= now()))
 }
 
-/// Keeps `work` up to date until the receiver is gone: woken by the pool, by commits, and by the clock.
+/// Keeps `work` up to date, for as long as the task is kept: woken by the pool, by commits, and by the clock.
 pub async fn watch_work(chain: Chain, work: watch::Sender<bool>) {
     let mut depth = chain.pool().depth();
     let mut heights = chain.heights();
-    while !work.is_closed() {
+    loop {
         let wait = match has_work(&chain).and_then(|found| Ok((found, next_work(&chain)?))) {
             Ok((found, next)) => {
                 work.send_if_modified(|work| std::mem::replace(work, found) != found);

@@ -8,7 +8,7 @@
 //! the genesis file, and everything that is written goes through the client library to one node's HTTP interface.
 
 mod import;
-mod network;
+pub mod network;
 mod story;
 mod table;
 
@@ -38,7 +38,7 @@ pub struct Devnet {
 
 /// Why the network could not be tried out.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DevnetError {
+pub enum DevnetError {
     /// A file or a process.
     #[error("{what}: {error}")]
     Io {
@@ -100,7 +100,17 @@ impl Devnet {
         };
         println!("通达演示网络 · a Tongda network on this machine");
         println!("专利真实；成员、声明与费用均为演示 · patents are real; members, declarations and fees are made\n");
-        let mut network = network::Network::start(self.nodes, self.port, self.dir.as_deref()).await?;
+        let started = std::time::Instant::now();
+        let program = std::env::current_exe().map_err(io("finding this program"))?;
+        let options = network::Options { count: self.nodes, port: self.port, directory: self.dir, program };
+        let mut network = network::Network::start(options).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        let (count, id) = (network.nodes.len(), network.demonstration.founding.network());
+        println!("{count} 家交易机构已互联 · {count} exchanges connected, in {seconds:.1} s");
+        for running in &network.nodes {
+            println!("  {:<10} {}  {}", running.name, running.url, running.exchange);
+        }
+        println!("  网络 · network {id}\n  {}\n", network.directory.display());
         // The story may be interrupted: either way the nodes are stopped before the result is told.
         let interrupted = crate::command::shutdown_signal();
         tokio::pin!(interrupted);

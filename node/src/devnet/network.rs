@@ -18,36 +18,62 @@ use tongda_ledger::key::SigningKey;
 /// How long the nodes may take to find each other.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running network.
-pub(super) struct Network {
+/// How a network is made.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many exchanges, 1 to 7.
+    pub count: usize,
+    /// The first of the ports on 127.0.0.1; others are taken if these are not free.
+    pub port: u16,
+    /// The directory for all files, empty or not there yet; a temporary one if left out.
+    pub directory: Option<PathBuf>,
+    /// The program that runs a node: `PROGRAM run DIRECTORY`.
+    pub program: PathBuf,
+}
+
+/// A network whose nodes are processes on this machine.
+pub struct Network {
     /// Where everything lies.
-    pub(super) directory: PathBuf,
+    pub directory: PathBuf,
     /// The network with everybody's keys.
-    pub(super) demonstration: Demonstration,
+    pub demonstration: Demonstration,
     /// The nodes, in the order of the exchanges.
-    pub(super) nodes: Vec<Running>,
+    pub nodes: Vec<Running>,
+    program: PathBuf,
     /// The directory is temporary: it goes when the network does.
     temporary: bool,
 }
 
-/// A running node.
-pub(super) struct Running {
+/// A node of such a network.
+pub struct Running {
     /// Its name.
-    pub(super) name: String,
+    pub name: String,
     /// The exchange's name in Chinese.
-    pub(super) exchange: String,
+    pub exchange: String,
     /// Where it is reached.
-    pub(super) url: String,
+    pub url: String,
     /// Its HTTP interface.
-    pub(super) node: Node,
-    process: Child,
+    pub node: Node,
+    /// Its process, while it runs.
+    process: Option<Child>,
+}
+
+impl Running {
+    /// The id of its process, while it runs.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().and_then(Child::id)
+    }
 }
 
 impl Network {
     /// Makes and starts a fresh network, and waits until every node hears a quorum.
-    pub(super) async fn start(count: usize, port: u16, directory: Option<&Path>) -> Result<Self, DevnetError> {
-        let started = Instant::now();
-        let (directory, temporary) = fresh_directory(directory)?;
+    ///
+    /// # Errors
+    /// [`DevnetError`] when the directory is not empty, no ports are free, or a node does not start.
+    pub async fn start(options: Options) -> Result<Self, DevnetError> {
+        let Options { count, port, directory, program } = options;
+        let (directory, temporary) = fresh_directory(directory.as_deref())?;
         let addresses = Addresses::local_range(free_ports(port, count)?, count);
         // Each run is a network of its own: what was signed in another one counts nowhere here.
         let seed = now().milliseconds();
@@ -56,28 +82,19 @@ impl Network {
         let genesis = directory.join("genesis.toml");
         std::fs::write(&genesis, demonstration.genesis_file())
             .map_err(io(format!("writing {}", genesis.display())))?;
-        let mut network = Self { directory, demonstration, nodes: Vec::new(), temporary };
+        let mut network = Self { directory, demonstration, nodes: Vec::new(), program, temporary };
         network.save_member_keys()?;
         for (place, addresses) in addresses.iter().enumerate() {
-            network.start_node(place, &addresses.api, &genesis)?;
+            network.make_node(place, &addresses.api, &genesis)?;
+            network.run(place, &[])?;
         }
-        network.wait_until_ready().await?;
-        println!(
-            "{} 家交易机构已互联，用时 {:.1} 秒 · {} exchanges connected in {:.1} s   {}",
-            count,
-            started.elapsed().as_secs_f64(),
-            count,
-            started.elapsed().as_secs_f64(),
-            network.demonstration.founding.network(),
-        );
-        for running in &network.nodes {
-            println!("  {:<10} {}  {}", running.name, running.url, running.exchange);
+        for place in 0..count {
+            network.wait_until_ready(place).await?;
         }
-        println!("  {}\n", network.directory.display());
         Ok(network)
     }
 
-    fn start_node(&mut self, place: usize, api: &str, genesis: &Path) -> Result<(), DevnetError> {
+    fn make_node(&mut self, place: usize, api: &str, genesis: &Path) -> Result<(), DevnetError> {
         let node = &self.demonstration.nodes[place];
         let directory = self.directory.join(&node.name);
         let keys = self.directory.join("node-keys").join(&node.name);
@@ -103,18 +120,6 @@ impl Network {
             log: LogConfig::default(),
         };
         command::make(&directory, &config, genesis, &keys).map_err(|error| DevnetError::Setup(error.to_string()))?;
-        let log = directory.join("node.log");
-        let output = std::fs::File::create(&log).map_err(io(format!("making {}", log.display())))?;
-        let program = std::env::current_exe().map_err(io("finding this program"))?;
-        let process = Command::new(program)
-            .arg("run")
-            .arg(&directory)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(output)
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(io(format!("starting the node {}", node.name)))?;
         let exchange = self.demonstration.members.iter().find(|member| member.id == node.exchange);
         let client = Node::new(api).map_err(super::client(format!("the address {api}")))?;
         self.nodes.push(Running {
@@ -122,9 +127,61 @@ impl Network {
             exchange: exchange.map(|member| member.name.clone()).unwrap_or_default(),
             url: api.to_owned(),
             node: client,
-            process,
+            process: None,
         });
         Ok(())
+    }
+
+    /// The directory of a node.
+    #[must_use]
+    pub fn node_directory(&self, place: usize) -> PathBuf {
+        self.directory.join(&self.nodes[place].name)
+    }
+
+    /// What a node has logged.
+    #[must_use]
+    pub fn node_log(&self, place: usize) -> String {
+        std::fs::read_to_string(self.node_directory(place).join("node.log")).unwrap_or_default()
+    }
+
+    /// Starts the process of a node that does not run, with these variables in its environment.
+    ///
+    /// # Errors
+    /// [`DevnetError`] when the process cannot be started.
+    pub fn run(&mut self, place: usize, environment: &[(&str, &str)]) -> Result<(), DevnetError> {
+        let directory = self.node_directory(place);
+        let log = directory.join("node.log");
+        let output = std::fs::OpenOptions::new().create(true).append(true).open(&log);
+        let output = output.map_err(io(format!("making {}", log.display())))?;
+        let process = Command::new(&self.program)
+            .arg("run")
+            .arg(&directory)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(output)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(io(format!("starting the node {}", self.nodes[place].name)))?;
+        self.nodes[place].process = Some(process);
+        Ok(())
+    }
+
+    /// Ends a node's process at once, as a power cut of its machine would: it gets no chance to finish anything.
+    ///
+    /// # Errors
+    /// [`DevnetError`] when the process cannot be ended.
+    pub async fn kill(&mut self, place: usize) -> Result<(), DevnetError> {
+        let Some(mut process) = self.nodes[place].process.take() else { return Ok(()) };
+        process.kill().await.map_err(io(format!("ending {}", self.nodes[place].name)))
+    }
+
+    /// Waits for a node's process to end by itself; `None` if it does not within the time.
+    pub async fn ended(&mut self, place: usize, within: Duration) -> Option<std::process::ExitStatus> {
+        let process = self.nodes[place].process.as_mut()?;
+        let status = tokio::time::timeout(within, process.wait()).await.ok()?.ok()?;
+        self.nodes[place].process = None;
+        Some(status)
     }
 
     /// The founding members' keys, for the command `tongda`.
@@ -138,7 +195,10 @@ impl Network {
     }
 
     /// Saves a member's key for the command `tongda`; returns where.
-    pub(super) fn save_member_key(&self, name: &str, key: &SigningKey) -> Result<PathBuf, DevnetError> {
+    ///
+    /// # Errors
+    /// [`DevnetError`] when the file cannot be written.
+    pub fn save_member_key(&self, name: &str, key: &SigningKey) -> Result<PathBuf, DevnetError> {
         let folder = self.directory.join("keys");
         std::fs::create_dir_all(&folder).map_err(io(format!("making {}", folder.display())))?;
         let path = folder.join(format!("{name}.toml"));
@@ -146,48 +206,62 @@ impl Network {
         Ok(path)
     }
 
-    async fn wait_until_ready(&mut self) -> Result<(), DevnetError> {
+    /// Waits until a node is level with the others and hears a quorum.
+    ///
+    /// # Errors
+    /// [`DevnetError`] when its process ends, with the end of its log, or when it takes a minute.
+    pub async fn wait_until_ready(&mut self, place: usize) -> Result<(), DevnetError> {
         let deadline = Instant::now() + PATIENCE;
-        for place in 0..self.nodes.len() {
-            loop {
-                let running = &mut self.nodes[place];
-                if let Ok(Some(status)) = running.process.try_wait() {
-                    let log = self.directory.join(&self.nodes[place].name).join("node.log");
-                    let text = std::fs::read_to_string(&log).unwrap_or_default();
-                    let tail: Vec<_> = text.lines().rev().take(8).collect();
-                    let tail: Vec<_> = tail.into_iter().rev().collect();
-                    let what = format!("the node stopped ({status}); its log ends:\n{}", tail.join("\n"));
-                    return Err(DevnetError::Setup(what));
-                }
-                if running.node.readiness().await.is_ok_and(|readiness| readiness.ready) {
-                    break;
-                }
-                if Instant::now() > deadline {
-                    let what = format!("{} is not ready after {} s", running.name, PATIENCE.as_secs());
-                    return Err(DevnetError::Setup(what));
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
+        loop {
+            let running = &mut self.nodes[place];
+            let ended = running.process.as_mut().map(Child::try_wait);
+            if let Some(Ok(Some(status))) = ended {
+                let text = self.node_log(place);
+                let tail = text.lines().count().saturating_sub(8);
+                let tail: Vec<_> = text.lines().skip(tail).collect();
+                let what = format!("the node stopped ({status}); its log ends:\n{}", tail.join("\n"));
+                return Err(DevnetError::Setup(what));
             }
+            if running.node.readiness().await.is_ok_and(|readiness| readiness.ready) {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                let what = format!("{} is not ready after {} s", running.name, PATIENCE.as_secs());
+                return Err(DevnetError::Setup(what));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Ok(())
     }
 
     /// The first founding member with this role.
-    pub(super) fn founder(&self, role: Role) -> Result<&DemonstrationMember, DevnetError> {
+    ///
+    /// # Errors
+    /// [`DevnetError`] when there is none.
+    pub fn founder(&self, role: Role) -> Result<&DemonstrationMember, DevnetError> {
         let found = self.demonstration.member(role);
         found.ok_or_else(|| DevnetError::Setup(format!("the demonstration has no {role:?}")))
     }
 
-    /// Asks every process to stop, and waits for it.
-    pub(super) async fn stop(&mut self) {
-        for running in &mut self.nodes {
-            terminate(&mut running.process);
+    /// Asks a node to stop, and waits for it.
+    pub async fn stop_node(&mut self, place: usize) {
+        let running = &mut self.nodes[place];
+        let Some(mut process) = running.process.take() else { return };
+        terminate(&mut process);
+        if tokio::time::timeout(Duration::from_secs(10), process.wait()).await.is_err() {
+            eprintln!("{} did not stop within 10 s and is ended", running.name);
+            let _ = process.kill().await;
         }
+    }
+
+    /// Asks every node to stop, waits for them, and removes the directory if it is temporary.
+    pub async fn stop(&mut self) {
         for running in &mut self.nodes {
-            if tokio::time::timeout(Duration::from_secs(10), running.process.wait()).await.is_err() {
-                eprintln!("{} did not stop within 10 s and is ended", running.name);
-                let _ = running.process.kill().await;
+            if let Some(process) = &mut running.process {
+                terminate(process);
             }
+        }
+        for place in 0..self.nodes.len() {
+            self.stop_node(place).await;
         }
         if self.temporary {
             let _ = std::fs::remove_dir_all(&self.directory);
@@ -217,7 +291,7 @@ fn handle(member: &DemonstrationMember) -> String {
 }
 
 fn save_key(path: &Path, purpose: Purpose, key: &SigningKey) -> Result<(), DevnetError> {
-    let saved = KeyFile::new(purpose, key.clone()).save(path, &Protection::Plain);
+    let saved = KeyFile { purpose, key: key.clone() }.save(path, &Protection::OwnerOnly);
     saved.map_err(|error| DevnetError::Setup(error.to_string()))
 }
 

@@ -6,7 +6,8 @@ use super::{DevnetError, client, table};
 use crate::chain::now;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use tongda_client::{LogTip, Session, Signer};
+use tongda_client::answer::LogTip;
+use tongda_client::{Session, Signer};
 use tongda_genesis::demonstration::DemonstrationMember;
 use tongda_genesis::patents::Registration;
 use tongda_ledger::act::member::{

@@ -59,17 +59,17 @@ pub struct PoolLimits {
 impl Default for PoolLimits {
     fn default() -> Self {
         Self {
-            records: 100_000,
-            bytes: 128 << 20,
-            records_per_member: 50_000,
-            records_per_node: 50_000,
+            records: 50_000,
+            bytes: 64 << 20,
+            records_per_member: 25_000,
+            records_per_node: 25_000,
             address_signatures: Rate::new(2_000, 8_000),
             address_bytes: Rate::new(4 << 20, 16 << 20),
             addresses: 65_536,
             member_records: Rate::new(2_000, 8_000),
             members: 65_536,
             verified_records: 131_072,
-            verified_bytes: 128 << 20,
+            verified_bytes: 96 << 20,
             outcomes: 131_072,
         }
     }

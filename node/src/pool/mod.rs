@@ -146,7 +146,7 @@ impl Pool {
     pub fn admit(&self, record: Verified, origin: Origin, now: Timestamp) -> Result<Admission, Rejection> {
         let mut queue = lock(&self.0.queue);
         let admission = self.admit_to(&mut queue, record, &origin, now);
-        self.0.depth.send_replace(queue.len());
+        self.publish_depth(&queue);
         admission
     }
 
@@ -160,7 +160,7 @@ impl Pool {
         let mut queue = lock(&self.0.queue);
         let admissions =
             records.into_iter().map(|record| self.admit_to(&mut queue, record, origin, now)).collect();
-        self.0.depth.send_replace(queue.len());
+        self.publish_depth(&queue);
         admissions
     }
 
@@ -209,7 +209,7 @@ impl Pool {
         add(&self.0.counters.committed, block.len());
         let mut queue = lock(&self.0.queue);
         queue.committed(block, height);
-        self.0.depth.send_replace(queue.len());
+        self.publish_depth(&queue);
     }
 
     /// Removes a record that the rules refused.
@@ -218,14 +218,14 @@ impl Pool {
         if queue.refuse(record, refusals).is_some() {
             add(&self.0.counters.refused, 1);
         }
-        self.0.depth.send_replace(queue.len());
+        self.publish_depth(&queue);
     }
 
     /// Removes the records that no block from `now` on may bring.
     pub fn expire(&self, now: Timestamp) {
         let mut queue = lock(&self.0.queue);
         add(&self.0.counters.expired, queue.expire(now));
-        self.0.depth.send_replace(queue.len());
+        self.publish_depth(&queue);
     }
 
     /// At most `limit` records that at least `blocks` blocks have passed over since they came or were last returned
@@ -233,6 +233,11 @@ impl Pool {
     #[must_use]
     pub fn stale(&self, blocks: u64, limit: usize) -> Vec<Verified> {
         lock(&self.0.queue).passed_over(blocks, limit)
+    }
+
+    /// Wakes those who watch the depth, if it has changed.
+    fn publish_depth(&self, queue: &Queue) {
+        self.0.depth.send_if_modified(|depth| std::mem::replace(depth, queue.len()) != queue.len());
     }
 
     /// How many records are waiting: is there work?

@@ -1,3 +1,5 @@
+//! Try a pool from outside: what it takes, what it rejects, in which order it hands out, what it tells.
+
 use super::fixtures::{TestClock, at, node, noon, sample};
 use super::*;
 use proptest::prelude::*;

@@ -210,3 +210,15 @@ async fn a_body_of_a_later_height_waits_for_its_parent() {
         judged.into_iter().filter_map(|judged| judged.value).map(|value| value.value.0).collect();
     assert_eq!(told, [Hash([7; 32])], "the forged announcement is found out when its turn comes");
 }
+
+#[tokio::test]
+async fn an_announcement_that_came_too_early_to_be_checked_is_checked_when_its_body_is_complete() {
+    let mut bench = Bench::new();
+    let mut forged = bench.assembled(HEIGHT + 1, 0, None, 7, &[0]);
+    forged.announced.announcement.block = Hash([9; 32]);
+    assert_eq!(bench.judge.admit(&peer(1), &forged.announced), Ok(()));
+    bench.judge.begin(HEIGHT + 1, bench.judge.validators().clone());
+    let judged = bench.judge.take(&mut bench.application, peer(1), forged).await.unwrap();
+    assert!(judged.value.is_none() && bench.application.asked.is_empty());
+    assert!(matches!(judged.observed, Some(Observed::StreamDropped { .. })));
+}

@@ -1,8 +1,15 @@
 //! Every message comes back as it went, and bytes that are no message are refused without harm.
 
 use super::*;
+use crate::certificate::engine_certificate;
 use crate::fixtures::validators;
 use crate::part::Announcement;
+use malachitebft_app_channel::app::engine::util::streaming::StreamContent;
+use malachitebft_app_channel::app::streaming::{StreamId, StreamMessage};
+use malachitebft_app_channel::app::types::PeerId;
+use malachitebft_app_channel::app::types::codec::HasEncodedLen as _;
+use malachitebft_app_channel::app::types::sync::{RawDecidedValue, Request, Response, Status};
+use malachitebft_sync::{ValueRequest, ValueResponse};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::vote::NetworkId;
 

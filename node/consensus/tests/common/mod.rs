@@ -1,6 +1,7 @@
 //! A network of engines in one process, each with a ledger in memory.
 
 #![allow(dead_code, reason = "every test file uses its own share")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -22,7 +23,7 @@ use tongda_ledger::vote::{Address, CommitCertificate, NetworkId, Validator, Vali
 pub(crate) const NETWORK: NetworkId = NetworkId(Hash([0x7D; 32]));
 
 /// How long a condition is waited for before the test fails.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A block of the tests: height, round, proposer, parent, a mark for invalid ones, then the payload.
 pub(crate) struct TestBlock {
@@ -324,11 +325,13 @@ pub(crate) fn free_port() -> u16 {
     }
 }
 
+type Engine = JoinHandle<Result<(), EngineError>>;
+
 /// One node: its keys, its place on disk, and the engine while it runs.
 pub(crate) struct Node {
     pub(crate) config: Config,
     pub(crate) ledger: Arc<Ledger>,
-    running: Option<(JoinHandle<Result<(), EngineError>>, oneshot::Sender<()>)>,
+    running: Option<(Engine, oneshot::Sender<()>)>,
 }
 
 impl Node {

@@ -16,7 +16,7 @@ use futures::StreamExt as _;
 use libp2p::request_response::{self, ResponseChannel};
 use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::{PeerId, Swarm};
+use libp2p::{PeerId, Swarm, ping};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -57,6 +57,7 @@ pub(super) struct Exchange {
     pool: Pool,
     links: BTreeMap<PeerId, Link>,
     board: Board,
+    shortest_bar: Duration,
     /// Batches taken in at once: as many as there are cores.
     cores: Arc<Semaphore>,
     answers: (mpsc::UnboundedSender<Answer>, mpsc::UnboundedReceiver<Answer>),
@@ -65,7 +66,13 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(swarm: Swarm<Behaviour>, network: NetworkId, pool: Pool, board: Board) -> Self {
+    pub(super) fn new(
+        swarm: Swarm<Behaviour>,
+        network: NetworkId,
+        pool: Pool,
+        board: Board,
+        shortest_bar: Duration,
+    ) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             swarm,
@@ -73,6 +80,7 @@ impl Exchange {
             pool,
             links: BTreeMap::new(),
             board,
+            shortest_bar,
             cores: Arc::new(Semaphore::new(cores)),
             // Bounded by the unanswered batches of every peer.
             answers: mpsc::unbounded_channel(),
@@ -221,7 +229,8 @@ impl Exchange {
                 tracing::debug!(?peer_id, %error, "a connection was not made");
             }
             SwarmEvent::Behaviour(BehaviourEvent::Ping(ping)) => {
-                if let Err(error) = ping.result {
+                // Who cannot be pinged is watched by the timeout of its replies alone.
+                if let Err(error @ (ping::Failure::Timeout | ping::Failure::Other { .. })) = ping.result {
                     tracing::debug!(peer = %ping.peer, %error, "no answer to a ping");
                     self.swarm.close_connection(ping.connection);
                 }
@@ -304,7 +313,7 @@ impl Exchange {
     fn offence(&mut self, peer: PeerId, offence: String) {
         let Some(link) = self.links.get_mut(&peer) else { return };
         tracing::warn!(peer = %link.key, offence, "a node breaks the protocol: it is kept out for a while");
-        link.offend(offence);
+        link.offend(offence, self.shortest_bar);
         self.swarm.behaviour_mut().admitted.disallow_peer(peer);
         self.publish(peer);
     }

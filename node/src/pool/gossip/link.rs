@@ -19,9 +19,11 @@ const AFTER_FAILURE: Duration = Duration::from_millis(200);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// After its first offence a node is barred this long; twice as long after each further one, up to the longest.
-const SHORTEST_BAR: Duration = Duration::from_secs(1);
-const LONGEST_BAR: Duration = Duration::from_secs(300);
+/// After its first offence a node is barred this long; twice as long after each further one.
+pub(super) const SHORTEST_BAR: Duration = Duration::from_secs(1);
+
+/// From this offence on, bars grow no longer: about four minutes.
+const OFFENCES_COUNTED: u32 = 8;
 
 /// A batch that has been sent and not acknowledged.
 #[derive(Copy, Clone, Debug)]
@@ -146,11 +148,11 @@ impl Link {
     }
 
     /// Notes what it did wrong, and bars it for a while.
-    pub(super) fn offend(&mut self, offence: String) {
+    pub(super) fn offend(&mut self, offence: String, shortest_bar: Duration) {
         self.counts.offences += 1;
         self.counts.last_offence = Some(offence);
-        let bar = SHORTEST_BAR.saturating_mul(1 << self.offences.min(16)).min(LONGEST_BAR);
-        self.offences += 1;
+        let bar = shortest_bar.saturating_mul(1 << self.offences);
+        self.offences = (self.offences + 1).min(OFFENCES_COUNTED);
         self.barred_until = Some(Instant::now() + bar);
     }
 

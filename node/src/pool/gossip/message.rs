@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn messages_and_replies_survive_their_frames() {
-        let records = vec![sample(1, 1).bytes(), Bytes::from(vec![7; RECORD_LIMIT])];
+        let records = [sample(1, 1).bytes(), Bytes::from(vec![7; RECORD_LIMIT])];
         for records in [Vec::new(), records[..1].to_vec(), records[1..].to_vec()] {
             let message = Message::Records(records);
             assert!(message.encode().len() <= FRAME_LIMIT);

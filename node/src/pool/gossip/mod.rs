@@ -10,7 +10,7 @@
 //! longer than a peer is down reaches it after all. It is a network of its own beside the consensus, under the same
 //! identity and on another port, so that bulk never stands before votes.
 //!
-//! Frames are tagged ([`message`]): a further kind of message is a variant there and an arm in [`exchange`].
+//! Frames are tagged: a further kind of message is a variant in `message.rs` and an arm in `exchange.rs`.
 
 mod codec;
 mod exchange;
@@ -29,6 +29,7 @@ use futures::StreamExt as _;
 use libp2p::TransportError;
 use libp2p::swarm::SwarmEvent;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tongda_ledger::key::{PublicKey, SigningKey};
@@ -104,6 +105,14 @@ impl Gossip {
     /// # Errors
     /// [`GossipError`] when the node cannot listen.
     pub async fn start(config: GossipConfig, pool: Pool) -> Result<GossipHandle, GossipError> {
+        Self::start_with(config, pool, link::SHORTEST_BAR).await
+    }
+
+    async fn start_with(
+        config: GossipConfig,
+        pool: Pool,
+        shortest_bar: Duration,
+    ) -> Result<GossipHandle, GossipError> {
         let failed = |reason: String| GossipError::Listen { address: config.listen, reason };
         let mut swarm = network::swarm(&config.network_key, config.network, 2 * link::WINDOW)?;
         swarm.listen_on(network::multiaddress(config.listen)).map_err(|error| match error {
@@ -121,7 +130,7 @@ impl Gossip {
         let local = SocketAddr::new(config.listen.ip(), port.unwrap_or(config.listen.port()));
         let board = Board::default();
         let (commands, received) = mpsc::channel(16);
-        let mut exchange = Exchange::new(swarm, config.network, pool, board.clone());
+        let mut exchange = Exchange::new(swarm, config.network, pool, board.clone(), shortest_bar);
         exchange.set_peers(config.peers);
         let task = tokio::spawn(exchange.run(received));
         Ok(GossipHandle { local, board, commands, task })

@@ -1,0 +1,89 @@
+//! Read the command line of `tongda-node`: make, run, inspect and try out an exchange's node.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use crate::config::{LogConfig, LogFormat};
+use crate::run::{NodeDirectory, NodeError};
+use crate::{command, devnet};
+
+/// An exchange's node of the Tongda network · 通达网络的交易机构节点.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a node's directory from the genesis file and the node's keys · 建立节点目录.
+    Init(command::Init),
+    /// Run the node in a directory until Ctrl-C or SIGTERM · 运行节点.
+    Run {
+        /// The node's directory.
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+    },
+    /// Try the network out: several exchanges on this machine, on real patents · 本机演示网络.
+    Devnet(devnet::Devnet),
+    /// Look into a node's files without changing anything · 查看节点文件.
+    Inspect(command::Inspect),
+    /// Build the index again from the log; the node must not run · 由日志重建索引.
+    Reindex {
+        /// The node's directory.
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+    },
+}
+
+/// The whole program: reads the command line, does what it says, and answers with the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Init(init) => init.run(),
+        Command::Run { directory } => run(&directory),
+        Command::Devnet(devnet) => return devnet.run(),
+        Command::Inspect(inspect) => inspect.run(),
+        Command::Reindex { directory } => command::reindex(&directory),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tongda-node: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(directory: &std::path::Path) -> Result<(), NodeError> {
+    let directory = NodeDirectory::open(directory)?;
+    start_logs(&directory.config.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| NodeError::File { path: "the async runtime".into(), error })?;
+    runtime.block_on(async {
+        let shutdown = command::shutdown_signal();
+        // A task of its own: the node blocks in place while it executes.
+        match tokio::spawn(crate::run::run(directory, shutdown)).await {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    })
+}
+
+fn start_logs(config: &LogConfig) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.filter).unwrap_or_else(|error| {
+        eprintln!("tongda-node: log.filter {:?}: {error}; logging at `info`", config.filter);
+        tracing_subscriber::EnvFilter::new("info")
+    });
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
+    match config.format {
+        LogFormat::Text => logs.init(),
+        LogFormat::Json => logs.json().init(),
+    }
+}
