@@ -65,7 +65,11 @@ impl MemoryState {
                 derived.insert((at, *key));
             }
         }
-        if derived == self.due { Ok(()) } else { Err(Fault::Contradiction("the queue of due items differs".into())) }
+        if derived == self.due {
+            Ok(())
+        } else {
+            Err(Fault::Contradiction("the queue of due items differs".into()))
+        }
     }
 }
 

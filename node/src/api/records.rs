@@ -130,8 +130,7 @@ fn committed(api: &Api, id: &Hash) -> Result<Committed, Problem> {
     let certificate = decode(&block.certificate, block.certificate.len()).map_err(Problem::broken)?;
     let pending_id = PendingId::new(index, 0);
     let pending: Option<Pending> = api.chain.committed().find(&pending_id)?;
-    let pending =
-        pending.map(|pending| PendingAct { id: pending_id, missing: pending.missing.to_vec() });
+    let pending = pending.map(|pending| PendingAct { id: pending_id, missing: pending.missing.to_vec() });
     Ok(Committed { record: RecordId::new(index), index, id: *id, height, pending, certificate })
 }
 
@@ -163,7 +162,8 @@ pub(super) async fn show(State(api): State<Api>, Path(record): Path<String>) -> 
         id.position()
     } else if let Ok(id) = record.parse::<Hash>() {
         let found = api.chain.committed().position_of(&id);
-        let what = "was committed here in the last 24 hours; an older one is found by its log index or R-… id";
+        let what =
+            "was committed here in the last 24 hours; an older one is found by its log index or R-… id";
         found.ok_or_else(|| Problem::missing(format!("no envelope {id} {what}")))?
     } else {
         return Err(Problem::malformed(format!("{record:?} is neither {what}")));
@@ -175,7 +175,8 @@ pub(super) async fn show(State(api): State<Api>, Path(record): Path<String>) -> 
         return Ok(Json(Shown { record: RecordId::new(0), index, height: 0, leaf, entry }).into_response());
     }
     let found = api.chain.entry(index)?;
-    let (height, entry) = found.ok_or_else(|| Problem::missing(format!("the log has no entry {index} yet")))?;
+    let (height, entry) =
+        found.ok_or_else(|| Problem::missing(format!("the log has no entry {index} yet")))?;
     let (leaf, entry) = match entry {
         Entry::Record(bytes) => {
             let envelope = Envelope::decode(&bytes).map_err(Problem::broken)?;

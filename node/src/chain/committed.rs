@@ -380,7 +380,12 @@ impl View for Committed {
             None => None,
             Some(entry) => match layout::split_entry(&entry) {
                 Some((other, value)) if other == *key => Some(Arc::<[u8]>::from(value)),
-                _ => return Err(Fault::Corrupt { key: *key, reason: "the index has another key there".into() }),
+                _ => {
+                    return Err(Fault::Corrupt {
+                        key: *key,
+                        reason: "the index has another key there".into(),
+                    });
+                }
             },
         };
         self.values.insert(*key, found.clone());
@@ -390,8 +395,10 @@ impl View for Committed {
     fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, StateKey)>, Fault> {
         let items = self.index.scan(&Scan::prefix(layout::DUE).limit(limit)).map_err(broken)?;
         let corrupt = || Fault::Store("an item of the queue cannot be read".into());
-        let items: Vec<_> =
-            items.iter().map(|(key, _)| layout::split_due(key).ok_or_else(corrupt)).collect::<Result<_, _>>()?;
+        let items: Vec<_> = items
+            .iter()
+            .map(|(key, _)| layout::split_due(key).ok_or_else(corrupt))
+            .collect::<Result<_, _>>()?;
         Ok(items.into_iter().take_while(|(at, _)| *at <= until).collect())
     }
 
@@ -416,8 +423,8 @@ impl Leaves for Committed {
                 if key.as_ref() > last.as_slice() {
                     return Ok(leaves);
                 }
-                let (_, value) =
-                    layout::split_entry(&entry).ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
+                let (_, value) = layout::split_entry(&entry)
+                    .ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
                 let hash = key.get(1..).and_then(|hash| hash.try_into().ok());
                 let hash = hash.ok_or_else(|| Fault::Store("a state key has no hash".into()))?;
                 leaves.push((Hash(hash), value_hash(value)));

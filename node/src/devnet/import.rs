@@ -51,9 +51,14 @@ struct Counts {
 impl Imported {
     pub(super) fn print(&self) {
         let Counts { rows, registered, with_notes, expired, listed, seconds } = self.counts;
-        println!("专利 {rows} 行 · {rows} rows of patents, in {seconds:.1} s ({:.0}/s):", rows as f64 / seconds);
+        println!(
+            "专利 {rows} 行 · {rows} rows of patents, in {seconds:.1} s ({:.0}/s):",
+            rows as f64 / seconds
+        );
         println!("  {registered:>6}  已登记 · registered");
-        println!("  {with_notes:>6}  其中有项目未知或经规范 · of these with something unknown or brought into form");
+        println!(
+            "  {with_notes:>6}  其中有项目未知或经规范 · of these with something unknown or brought into form"
+        );
         println!("  {expired:>6}  其中期限已届满 · of these registered as expired");
         println!("  {listed:>6}  未登记，理由见报告 · not registered; the report says why\n");
     }
@@ -144,7 +149,8 @@ async fn enter_parties(
                 country: CountryCode::CHINA,
             })
             .collect();
-        let act = party::Register { parties: entries.try_into().expect("a batch is as long as the list may be") };
+        let act =
+            party::Register { parties: entries.try_into().expect("a batch is as long as the list may be") };
         let session = &sessions[number % sessions.len()];
         async move { (number, session.propose(act).send().await) }
     }));
@@ -196,7 +202,8 @@ async fn register_one(
     match session.propose(act).send().await {
         Ok(Receipt { index, .. }) => {
             let id = PatentId::new(index, 0);
-            let over = ready.filing.is_some_and(|filing| Term::of_patent(ready.kind(), filing).last() < today);
+            let over =
+                ready.filing.is_some_and(|filing| Term::of_patent(ready.kind(), filing).last() < today);
             Ok(if over { Fate::Expired(id) } else { Fate::Registered(id) })
         }
         Err(Error::Refused(refusals)) => {
