@@ -20,6 +20,7 @@ use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{DeclarationId, Money, PatentKind, Term};
 use tongda_ledger::key::SigningKey;
 use tongda_tests::parties::{Made, digest, enrol, founder, now, real_patents, register, send};
+use tongda_node::store::inspect;
 use tongda_tests::{Network, Options, usage};
 
 const NODES: usize = 4;
@@ -448,7 +449,10 @@ fn used(network: &Network) -> (f64, u64) {
         let used = running.process_id().and_then(usage::of).unwrap_or_default();
         total.0 += used.processor;
         let directory = network.node_directory(place);
-        total.1 += usage::disk(&directory.join("segments")) + usage::disk(&directory.join("index"));
+        // Segments are preallocated: what counts is how far they are written.
+        let segments = inspect::segments(&directory.join("segments")).unwrap_or_default();
+        total.1 += segments.iter().map(|segment| segment.bytes_used).sum::<u64>();
+        total.1 += usage::disk(&directory.join("index"));
     }
     total
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tongda_ledger::refusal::Refusal;
 use tongda_ledger::state::Fault;
 
-/// A problem document. `type` is a fragment of the book's page on errors.
+/// A problem document. Its `type` is a URN: the kinds stand in the book's page on HTTP.
 #[derive(Clone, Debug, Serialize)]
 pub struct Problem {
     /// What kind of problem it is.
@@ -32,7 +32,7 @@ pub struct Problem {
 impl Problem {
     fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl ToString) -> Self {
         Self {
-            kind: format!("https://tongda.invalid/problems#{kind}"),
+            kind: format!("urn:tongda:problem:{kind}"),
             title,
             status: status.as_u16(),
             detail: detail.to_string(),
