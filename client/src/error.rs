@@ -75,7 +75,7 @@ pub enum Error {
         found: NetworkId,
     },
     /// An address that cannot be one.
-    #[error("{address:?} is no address of a node: {reason}; write it as in http://127.0.0.1:26600")]
+    #[error("{address:?} is no address of a node: {reason}; write it as in http://127.0.0.1:26602")]
     Address {
         /// The text given.
         address: String,

@@ -357,9 +357,9 @@ mod tests {
 
     #[test]
     fn an_address_is_http_with_a_host() {
-        assert!(Node::new("http://127.0.0.1:26600").is_ok());
+        assert!(Node::new("http://127.0.0.1:26602").is_ok());
         assert!(Node::new("https://node.example/tongda/").is_ok());
-        for wrong in ["127.0.0.1:26600", "ftp://node.example", "", "http://"] {
+        for wrong in ["127.0.0.1:26602", "ftp://node.example", "", "http://"] {
             assert!(matches!(Node::new(wrong), Err(Error::Address { .. })), "{wrong:?}");
         }
         assert!(matches!(Node::any_of([]), Err(Error::Address { .. })));

@@ -10,7 +10,7 @@ use crate::identifier::{MemberId, PendingId, Timestamp};
 use crate::refusal::{Code, Refusal};
 use crate::rules::{self, Case, Context, Effects, NewKeys, Signers, Verdict};
 use crate::state::{
-    Fault, Member, Overlay, Parameters, PatentStatus, Read, Standing, UsedChunk, UsedTail, Unit, View, Writes,
+    Fault, Member, Overlay, Parameters, PatentStatus, Read, Standing, Unit, UsedChunk, UsedTail, View, Writes,
 };
 use crate::vote::NetworkId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,12 @@ pub struct Draft {
 ///
 /// # Errors
 /// [`Fault`] when the state cannot be read.
-pub fn may_i(view: &dyn View, network: NetworkId, time: Timestamp, draft: &Draft) -> Result<Judgement, Fault> {
+pub fn may_i(
+    view: &dyn View,
+    network: NetworkId,
+    time: Timestamp,
+    draft: &Draft,
+) -> Result<Judgement, Fault> {
     let parameters: Parameters = view.must(&Unit)?;
     let mut verdict = Verdict::default();
     let mut signers = Signers { members: BTreeMap::new(), new_keys: NewKeys::Assumed };
@@ -97,7 +102,15 @@ fn case_of<'a>(
     signers: &'a Signers,
     position: u64,
 ) -> Case<'a> {
-    Case { time, today: time.date(), parameters, author: core.author, signers, kind: core.act.kind(), position }
+    Case {
+        time,
+        today: time.date(),
+        parameters,
+        author: core.author,
+        signers,
+        kind: core.act.kind(),
+        position,
+    }
 }
 
 fn standing(id: MemberId, member: &Member, verdict: &mut Verdict) {
@@ -297,8 +310,9 @@ impl<'a> Execution<'a> {
         let tail = self.overlay.find::<UsedTail>(&Unit)?;
         if !self.used.is_empty() {
             for (number, ids) in (0..).zip(self.used.chunks(crate::state::USED_CHUNK)) {
+                let first = self.first + u64::from(number) * crate::state::USED_CHUNK as u64;
                 let ids = ids.to_vec().try_into().expect("chunks are of the list's size");
-                self.overlay.put(&(self.height, number), &UsedChunk { time: self.time, ids })?;
+                self.overlay.put(&(self.height, number), &UsedChunk { time: self.time, first, ids })?;
             }
         }
         let mut oldest = tail.map_or(self.height, |tail| tail.oldest);

@@ -6,8 +6,8 @@ use crate::codec::{self, Decode, Encode, List, Text};
 use crate::hash::{Domain, Hash};
 use crate::identifier::{CountryCode, MemberId, PartyId, RegionCode};
 use crate::state::{
-    Anchor, Fault, Member, MemberByCode, MemberByKey, MemberKey, MemoryState, Nodes, Overlay, Parameters, Party,
-    Read, Standing, Unit, Writes, key_digest,
+    Anchor, Fault, Member, MemberByCode, MemberByKey, MemberKey, MemoryState, Nodes, Overlay, Parameters,
+    Party, Read, Standing, Unit, Writes, key_digest,
 };
 use crate::vote::NetworkId;
 use serde::{Deserialize, Serialize};
@@ -128,7 +128,8 @@ impl Founding {
                     return Err(wrong(format!("{number} of {} keys cannot sign", member.keys.len())));
                 }
             }
-            self.exchange(member.exchange).ok_or_else(|| wrong(format!("{} is no exchange", member.exchange)))?;
+            self.exchange(member.exchange)
+                .ok_or_else(|| wrong(format!("{} is no exchange", member.exchange)))?;
         }
         if !self.members.iter().any(|member| member.roles.contains(&Role::Registrar)) {
             return Err(FoundingError::NoRegistrar);

@@ -12,10 +12,10 @@ fn a_suspended_member_cannot_sign_until_it_is_restored() {
     let owner = world.member("甲公司（演示）", Role::Enterprise);
     let status = |change| Status { member: owner, change, reason: kit::text("测试") };
     world.effect(&[EXCHANGE], status(StandingChange::Suspend));
-    assert_eq!(world.codes(&[owner], status(StandingChange::Exit)), [
-        Code::MemberSuspended,
-        Code::RegulatorOnly,
-    ]);
+    assert_eq!(
+        world.codes(&[owner], status(StandingChange::Exit)),
+        [Code::MemberSuspended, Code::RegulatorOnly,]
+    );
     world.effect(&[REGISTRAR], status(StandingChange::Restore));
     world.effect(&[owner, EXCHANGE], status(StandingChange::Exit));
     assert_eq!(world.codes(&[EXCHANGE], status(StandingChange::Restore)), [Code::MemberStanding]);

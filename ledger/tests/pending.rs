@@ -245,8 +245,7 @@ fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
         let parameters = Parameters { rule_set: 2, ..Parameters::default() };
         world.past_the_rules(|overlay| overlay.put(&Unit, &parameters));
     };
-    let changes: [&Change<'_>; 5] =
-        [&change_owners, &pledge, &grace, &declare, &rule_set];
+    let changes: [&Change<'_>; 5] = [&change_owners, &pledge, &grace, &declare, &rule_set];
     for (place, change) in changes.into_iter().enumerate() {
         let (mut world, deal, patent) = deal();
         let pending = waiting(&mut world, deal, patent);

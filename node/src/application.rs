@@ -9,7 +9,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::block_in_place;
-use tongda_consensus::{Application, Fault, Next, Observed, Origin, Peer, Proposal, Question, Start, Verdict};
+use tongda_consensus::{
+    Application, Fault, Next, Observed, Origin, Peer, Proposal, Question, Start, Verdict,
+};
 use tongda_ledger::block::Body;
 use tongda_ledger::codec::decode;
 use tongda_ledger::key::PublicKey;
@@ -63,8 +65,12 @@ fn peers(nodes: &Nodes, own: &str, address: impl Fn(&Node) -> &str) -> Vec<(Publ
 pub fn socket_address(multiaddress: &str) -> Option<SocketAddr> {
     let parts: Vec<_> = multiaddress.split('/').collect();
     match parts.as_slice() {
-        ["", "ip4", address, "tcp", port] => Some((address.parse::<std::net::Ipv4Addr>().ok()?, port.parse().ok()?).into()),
-        ["", "ip6", address, "tcp", port] => Some((address.parse::<std::net::Ipv6Addr>().ok()?, port.parse().ok()?).into()),
+        ["", "ip4", address, "tcp", port] => {
+            Some((address.parse::<std::net::Ipv4Addr>().ok()?, port.parse().ok()?).into())
+        }
+        ["", "ip6", address, "tcp", port] => {
+            Some((address.parse::<std::net::Ipv6Addr>().ok()?, port.parse().ok()?).into())
+        }
         _ => None,
     }
 }
@@ -101,8 +107,7 @@ impl Application for NodeApplication {
     async fn validate(&mut self, question: Question) -> Result<Verdict, Fault> {
         let Question { height, round, proposer, origin, block, body } = question;
         let fresh = origin == Origin::Fresh;
-        let verdict =
-            block_in_place(|| self.chain.validate(block, &body, round, fresh)).map_err(fault)?;
+        let verdict = block_in_place(|| self.chain.validate(block, &body, round, fresh)).map_err(fault)?;
         if let Verdict::Invalid(reason) | Verdict::Mismatch(reason) = &verdict {
             tracing::warn!(height, round, %proposer, %block, reason, "refused a proposal");
             self.health.refused_proposal(reason);
@@ -139,7 +144,9 @@ impl Application for NodeApplication {
     }
 
     async fn decided(&mut self, height: u64) -> Result<Option<(CommitCertificate, Bytes)>, Fault> {
-        let Some(block) = block_in_place(|| self.chain.block(height)).map_err(fault)? else { return Ok(None) };
+        let Some(block) = block_in_place(|| self.chain.block(height)).map_err(fault)? else {
+            return Ok(None);
+        };
         let certificate = decode(&block.certificate, block.certificate.len()).map_err(Fault::new)?;
         let records = block.records.iter().map(AsRef::as_ref).collect();
         let body = Body { records, seal: &block.seal }.encode();

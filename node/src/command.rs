@@ -76,7 +76,10 @@ impl Init {
         // Read back what a run will read, so that a wrong name or key is told now.
         let made = NodeDirectory::open(&self.directory)?;
         made.check_keys()?;
-        println!("节点目录已建立 · made the node {} of {} ({})", self.name, genesis.founding.name, genesis.network);
+        println!(
+            "节点目录已建立 · made the node {} of {} ({})",
+            self.name, genesis.founding.name, genesis.network
+        );
         println!("  {}", self.directory.join("node.toml").display());
         println!("下一步 · next: tongda-node run {}", self.directory.display());
         Ok(())
@@ -161,7 +164,7 @@ fn chain(error: StoreError) -> NodeError {
 pub fn reindex(directory: &Path) -> Result<(), NodeError> {
     let node = NodeDirectory::open(directory)?;
     let index = directory.join("index");
-    let aside = SledIndex::discard(&index, "rebuilt by hand".into()).map_err(chain)?;
+    let aside = SledIndex::discard(&index, "rebuilt by hand").map_err(chain)?;
     if let Some(aside) = aside {
         println!("旧索引移至 · the old index is now {aside}");
     }

@@ -188,7 +188,11 @@ impl NodeConfig {
         Self::parse(path, &text, |name| std::env::var(name).ok())
     }
 
-    fn parse(path: &Path, text: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    fn parse(
+        path: &Path,
+        text: &str,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
         let wrong = |error| ConfigError::Parse { path: path.to_owned(), error };
         // Parsed once as it stands, so that an error names its line.
         let config: Self = toml::from_str(text).map_err(wrong)?;
@@ -326,7 +330,8 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_refused_with_its_line() {
-        let error = NodeConfig::parse(Path::new("node.toml"), "name = \"x\"\nnmae = 1\n", |_| None).unwrap_err();
+        let error =
+            NodeConfig::parse(Path::new("node.toml"), "name = \"x\"\nnmae = 1\n", |_| None).unwrap_err();
         assert!(error.to_string().contains("line 2"), "{error}");
     }
 }

@@ -1,11 +1,11 @@
 //! Read the command line of `tongda-node`: make, run, inspect and try out an exchange's node.
 
-use clap::{Parser, Subcommand};
-use std::path::PathBuf;
-use std::process::ExitCode;
 use crate::config::{LogConfig, LogFormat};
 use crate::run::{NodeDirectory, NodeError};
 use crate::{command, devnet};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// An exchange's node of the Tongda network · 通达网络的交易机构节点.
 #[derive(Parser)]

@@ -82,7 +82,11 @@ impl Health {
             log_size: metric!("log_size", "Leaves in the log", Gauge::default()),
             records: metric!("records", "Records committed since the start", Counter::default()),
             blocks: metric!("blocks", "Blocks committed since the start", Counter::default()),
-            rounds: metric!("late_rounds", "Rounds above 0: the one before decided nothing", Counter::default()),
+            rounds: metric!(
+                "late_rounds",
+                "Rounds above 0: the one before decided nothing",
+                Counter::default()
+            ),
             refused: metric!("refused_proposals", "Proposals that this node refused", Counter::default()),
             equivocations: metric!("equivocations", "Validators that signed two things", Counter::default()),
             dropped: metric!("dropped_streams", "Part streams that broke a limit", Counter::default()),

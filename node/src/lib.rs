@@ -1,14 +1,14 @@
 //! An exchange at work: the ledger on disk, in consensus with the other exchanges, behind an HTTP door.
 //!
-//! - [`store`]: the log on disk and the index beside it.
-//! - [`pool`]: records on their way.
-//! - [`chain`]: propose, validate, commit.
-//! - [`application`]: the chain as the consensus engine asks for it.
-//! - [`api`]: HTTP.
-//! - [`health`]: what is counted and what an operator must be told.
-//! - [`config`]: the node's settings.
-//! - [`run`](mod@run): all of it together; [`command`]: the other commands; [`devnet`]: a network to try out;
-//!   [`entry`]: the command line.
+//! - [`store`] keeps the log on disk and the index beside it.
+//! - [`pool`] holds the records on their way.
+//! - [`chain`] proposes, validates and commits blocks.
+//! - [`application`] answers the consensus engine from the chain.
+//! - [`api`] is HTTP.
+//! - [`health`] counts, and says what an operator must be told.
+//! - [`config`] has the node's settings.
+//! - [`run`](mod@run) puts all of it together; [`command`] has the other commands, [`devnet`] a network to try out,
+//!   [`entry`] the command line.
 
 pub mod api;
 pub mod application;

@@ -153,7 +153,8 @@ impl NodeDirectory {
 /// # Errors
 /// [`NodeError::Genesis`] names the line that is wrong.
 pub fn read_genesis(path: &Path) -> Result<Genesis, NodeError> {
-    let text = std::fs::read_to_string(path).map_err(|error| NodeError::File { path: path.to_owned(), error })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| NodeError::File { path: path.to_owned(), error })?;
     let wrong = |error| NodeError::Genesis { path: path.to_owned(), error: Box::new(error) };
     let genesis = Genesis::parse(&text).map_err(wrong)?;
     genesis.verify().map_err(wrong)?;
@@ -174,7 +175,11 @@ fn pool_limits(config: &PoolConfig) -> PoolLimits {
     }
 }
 
-fn same_key(purpose: &'static str, key: &SigningKey, expected: &tongda_ledger::key::PublicKey) -> Result<(), NodeError> {
+fn same_key(
+    purpose: &'static str,
+    key: &SigningKey,
+    expected: &tongda_ledger::key::PublicKey,
+) -> Result<(), NodeError> {
     if key.public() == *expected {
         return Ok(());
     }
@@ -210,7 +215,10 @@ pub fn open_chain(directory: &NodeDirectory) -> Result<(Chain, ChainOpening), No
 ///
 /// # Errors
 /// [`NodeError`] says what is wrong or broken; nothing that was acknowledged is lost.
-pub async fn run(directory: NodeDirectory, shutdown: impl Future<Output = ()> + Send) -> Result<(), NodeError> {
+pub async fn run(
+    directory: NodeDirectory,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), NodeError> {
     let node = directory.node()?;
     directory.check_keys()?;
     let vote_key = directory.key(Purpose::Vote, "vote")?;
@@ -227,7 +235,8 @@ pub async fn run(directory: NodeDirectory, shutdown: impl Future<Output = ()> + 
     let name = directory.config.name.clone();
     let health = Arc::new(Health::new());
 
-    let listen = directory.config.network.gossip_listen.map_or_else(|| address(node.gossip_address.as_str()), Ok)?;
+    let listen =
+        directory.config.network.gossip_listen.map_or_else(|| address(node.gossip_address.as_str()), Ok)?;
     let gossip = GossipConfig {
         network_key: network_key.clone(),
         listen,
@@ -283,8 +292,11 @@ fn engine_config(
     network_key: SigningKey,
     nodes: &Nodes,
 ) -> Result<Config, NodeError> {
-    let listen =
-        directory.config.network.consensus_listen.map_or_else(|| address(node.consensus_address.as_str()), Ok)?;
+    let listen = directory
+        .config
+        .network
+        .consensus_listen
+        .map_or_else(|| address(node.consensus_address.as_str()), Ok)?;
     let body = directory.genesis.founding.parameters.bytes_per_block as usize;
     // Lengths and the seal come on top of the records' bytes.
     let records = directory.genesis.founding.parameters.records_per_block as usize;

@@ -53,7 +53,9 @@ async fn run(seconds: u64) {
     };
     let mut network = Network::start(options).await.expect("the network starts");
     let bench = Bench::prepare(&network).await;
-    println!("| load | offered/s | committed/s | of the limit | p50 ms | p99 ms | CPU µs a record and node | disk B a record and node |");
+    println!(
+        "| load | offered/s | committed/s | of the limit | p50 ms | p99 ms | CPU µs a record and node | disk B a record and node |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for rate in [100, 1_000] {
         bench.paced(&network, rate, Duration::from_secs(seconds.min(15)), limit).await;
@@ -62,7 +64,12 @@ async fn run(seconds: u64) {
     println!();
     for running in &network.nodes {
         if let Some(used) = running.process_id().and_then(usage::of) {
-            println!("{}: {:.1} s of CPU, {} MiB at most", running.name, used.processor, used.peak_memory >> 20);
+            println!(
+                "{}: {:.1} s of CPU, {} MiB at most",
+                running.name,
+                used.processor,
+                used.peak_memory >> 20
+            );
         }
     }
     network.stop().await;
@@ -121,10 +128,13 @@ impl Bench {
                 let (registrar, owner, fee) = (&registrar, &owner, fee.clone());
                 async move {
                     let node = place % NODES;
-                    let id = register(network, node, patent, &[owner.party]).await.expect("a patent is registered");
+                    let id = register(network, node, patent, &[owner.party])
+                        .await
+                        .expect("a patent is registered");
                     if patent.kind() != PatentKind::Invention {
                         let number = "演示".parse().expect("a text");
-                        let report = Evaluation { patent: id, positive: true, number, digest: digest("report") };
+                        let report =
+                            Evaluation { patent: id, positive: true, number, digest: digest("report") };
                         send(network, node, &[registrar], report).await.expect("a report is entered");
                     }
                     let declare = Declare {
@@ -139,7 +149,8 @@ impl Bench {
                         know_how: false,
                         undertaking: true,
                     };
-                    let declared = send(network, node, &[&owner.signer], declare).await.expect("a declaration");
+                    let declared =
+                        send(network, node, &[&owner.signer], declare).await.expect("a declaration");
                     let declaration = DeclarationId::new(declared.index, 0);
                     let gazette = "演示".parse().expect("a text");
                     let announce = Announce { declaration, gazette, on: today };
@@ -191,7 +202,8 @@ impl Bench {
             body.extend_from_slice(&u32::try_from(record.bytes().len()).expect("bounded").to_le_bytes());
             body.extend_from_slice(record.bytes());
         }
-        let answer = self.http.post(format!("{url}/v1/records/batch")).body(body).send().await.expect("an answer");
+        let answer =
+            self.http.post(format!("{url}/v1/records/batch")).body(body).send().await.expect("an answer");
         let taken: Vec<serde_json::Value> = answer.json().await.expect("a list");
         taken.iter().filter(|one| one.get("accepted").is_some()).count()
     }
@@ -254,7 +266,8 @@ impl Bench {
             for _ in 0..2 {
                 let (batches, next, url) = (batches.clone(), next.clone(), network.nodes[node].url.clone());
                 let http = self.http.clone();
-                let bench = Self { declarations: Vec::new(), licensees: Vec::new(), http, made: AtomicUsize::new(0) };
+                let bench =
+                    Self { declarations: Vec::new(), licensees: Vec::new(), http, made: AtomicUsize::new(0) };
                 workers.push(tokio::spawn(async move {
                     let mut sent = BTreeMap::new();
                     while started.elapsed() < length {

@@ -110,7 +110,8 @@ pub async fn enrol(network: &Network, node: usize, number: u32, role: Role) -> R
     let exchange = network.demonstration.nodes[node].exchange;
     let exchange = network.demonstration.members.iter().find(|member| member.id == exchange);
     let exchange = signer(exchange.expect("each node has its exchange"));
-    let entry = KeyEntry { key: key.public(), evidence: KeyEvidence { digest: digest("key"), valid_until: None } };
+    let entry =
+        KeyEntry { key: key.public(), evidence: KeyEvidence { digest: digest("key"), valid_until: None } };
     let act = Register {
         name: format!("演示成员{number}").parse().expect("a text"),
         code: EnrolmentCode::Checked { code: credit_code(number) },

@@ -1,6 +1,8 @@
 //! The command `tongda`: one file a noun, each turning what is typed into an act or a question.
 
 mod act;
+#[cfg(test)]
+mod act_tests;
 mod agency;
 mod caller;
 mod consent;

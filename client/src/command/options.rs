@@ -17,12 +17,12 @@ pub(crate) struct Options {
         global = true,
         value_name = "URL",
         value_delimiter = ',',
-        help_heading = "Options",
-        default_value = "http://127.0.0.1:26600"
+        help_heading = "Global options",
+        default_value = "http://127.0.0.1:26602"
     )]
     pub(crate) node: Vec<String>,
     /// 网络编号，防止错签 · The network's id: refuse to sign for any other
-    #[arg(long, env = "TONGDA_NETWORK", global = true, value_name = "ID", help_heading = "Options")]
+    #[arg(long, env = "TONGDA_NETWORK", global = true, value_name = "ID", help_heading = "Global options")]
     pub(crate) network: Option<Hash>,
     /// 密钥文件，可重复 · A key file; several for m of n keys
     #[arg(
@@ -31,20 +31,27 @@ pub(crate) struct Options {
         global = true,
         value_name = "FILE",
         value_delimiter = ',',
-        help_heading = "Options"
+        help_heading = "Global options"
     )]
     pub(crate) key: Vec<PathBuf>,
     /// 以哪个成员的身份，缺省由密钥查得 · As which member; without it, the member who holds the key
-    #[arg(long = "as", env = "TONGDA_AS", global = true, value_name = "MEMBER", help_heading = "Options")]
+    #[arg(
+        id = "as",
+        long,
+        env = "TONGDA_AS",
+        global = true,
+        value_name = "MEMBER",
+        help_heading = "Global options"
+    )]
     pub(crate) member: Option<MemberId>,
     /// 输出 JSON · Print JSON for programs
-    #[arg(long, global = true, help_heading = "Options")]
+    #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) json: bool,
     /// 语言，缺省依 LANG · The language; without it, what LANG says
-    #[arg(long, global = true, value_enum, value_name = "LANGUAGE", help_heading = "Options")]
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE", help_heading = "Global options")]
     pub(crate) lang: Option<Language>,
     /// 不再询问 · Do not ask before signing
-    #[arg(long, short = 'y', global = true, help_heading = "Options")]
+    #[arg(long, short = 'y', global = true, help_heading = "Global options")]
     pub(crate) yes: bool,
     /// How an act is signed and sent.
     #[command(flatten)]

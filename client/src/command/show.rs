@@ -10,7 +10,7 @@ use std::fmt::{Display, Write as _};
 use std::str::FromStr;
 use tongda_client::Resource;
 use tongda_client::answer::Object;
-use tongda_ledger::identifier::ObjectIdError;
+use tongda_ledger::identifier::{Money, ObjectIdError};
 use tongda_ledger::refusal::Refusal;
 
 /// What is read of every kind of object.
@@ -133,11 +133,22 @@ pub(crate) fn tree(value: &Value) -> String {
     text
 }
 
+/// What a person looks for first.
+const FIRST: [&str; 8] = ["network", "node", "id", "record", "number", "title", "name", "state"];
+/// Names of amounts: in JSON fen, for people yuan.
+const AMOUNTS: [&str; 4] = ["amount", "each", "entry", "maximum"];
+
 fn branch(text: &mut String, value: &Value, depth: usize) {
     let indent = "  ".repeat(depth);
     match value {
         Value::Object(map) => {
-            for (name, value) in map.iter().filter(|(_, value)| !is_empty(value)) {
+            let place = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
+            let mut entries: Vec<_> = map.iter().filter(|(_, value)| !is_empty(value)).collect();
+            entries.sort_by_key(|(name, _)| place(name));
+            for (name, value) in entries {
+                let amount = value.as_str().filter(|_| AMOUNTS.contains(&name.as_str()));
+                let amount = amount.and_then(|fen| fen.parse().ok()).map(Money::from_fen);
+                let value = &amount.map_or_else(|| value.clone(), |amount| json!(format!("¥{amount}")));
                 let name = name.replace('_', " ");
                 match plain(value) {
                     Some(line) => writeln!(text, "{indent}{name:<16} {line}").expect("a String takes all"),
@@ -224,11 +235,14 @@ mod tests {
 
     #[test]
     fn columns_stay_aligned_beside_chinese_text() {
-        let rows = vec![vec!["许可".into(), "a".into()], vec!["abcdef".into(), "b".into()]];
-        let text = table(&["类型 kind", "名称 name"], rows);
-        let columns: Vec<usize> =
-            text.lines().map(|line| width(&line[..line.rfind(['名', 'a', 'b']).unwrap()])).collect();
-        assert_eq!(columns, [11, 11, 11], "{text}");
+        let rows = vec![vec!["许可".into(), "甲".into()], vec!["abcdef".into(), "乙".into()]];
+        let text = table(&["类型 kind", "名称"], rows);
+        let starts: Vec<_> = text
+            .lines()
+            .zip(["名称", "甲", "乙"])
+            .map(|(line, cell)| width(&line[..line.find(cell).unwrap()]))
+            .collect();
+        assert_eq!(starts, [11, 11, 11], "{text}");
     }
 
     #[test]
@@ -252,5 +266,11 @@ mod tests {
             tree(&json!({"id": "P-1", "none": null, "list": [], "status": {"life": "granted"}, "n": [1, 2]}));
         assert_eq!(text.lines().count(), 4, "{text}");
         assert!(text.contains("  life") && text.contains("1, 2"), "{text}");
+    }
+
+    #[test]
+    fn a_tree_begins_with_what_one_looks_for_and_tells_amounts_in_yuan() {
+        let text = tree(&json!({"fee": {"lump": {"amount": "5000000"}}, "id": "D-1", "class": "G06Q"}));
+        assert!(text.starts_with("id ") && text.contains("¥50,000.00"), "{text}");
     }
 }

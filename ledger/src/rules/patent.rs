@@ -4,14 +4,14 @@ use super::{Context, Effects, Rule, Verdict as Findings, time};
 use crate::act::ActKind;
 use crate::act::member::Role;
 use crate::act::patent::{
-    Annuity, AnnuityEvent, CoOwnership, Correct, Correction, Evaluation, Freeze, FreezeKind, Life as LifeChange,
-    LifeEvent, Owner, Register, Stage, Unfreeze,
+    Annuity, AnnuityEvent, CoOwnership, Correct, Correction, Evaluation, Freeze, FreezeKind,
+    Life as LifeChange, LifeEvent, Owner, Register, Stage, Unfreeze,
 };
 use crate::identifier::{Classification, Date, PatentId, PatentKind, PatentNumber, RecordId, Term};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Declaration, DeclarationState, Fault, Frozen, Life, Parameters, Party, Patent, PatentByNumber, PatentStatus,
-    Verdict,
+    Declaration, DeclarationState, Fault, Frozen, Life, Parameters, Party, Patent, PatentByNumber,
+    PatentStatus, Verdict,
 };
 use std::collections::BTreeSet;
 
@@ -158,7 +158,8 @@ impl Rule for Annuity {
                     findings.refuse(Refusal::new(Code::AnnuityOrder).about(self.patent));
                 }
                 // The open licence's reduction is 15 %, needs a recorded open licence, and stands alone (V.11 §8).
-                let open_licence = reduction.is_some_and(|rate| rate.basis_points() == OPEN_LICENCE_REDUCTION);
+                let open_licence =
+                    reduction.is_some_and(|rate| rate.basis_points() == OPEN_LICENCE_REDUCTION);
                 if open_licence && !has_recorded_open_licence(cx, self.patent)? {
                     findings.refuse(Refusal::new(Code::ReductionNotCumulative).about(self.patent));
                 }

@@ -9,8 +9,8 @@ use super::{duties, licences, pending};
 use crate::act::patent::FreezeKind;
 use crate::identifier::{Date, LicenceId, PatentId, PendingId, Timestamp};
 use crate::state::{
-    Declaration, DeclarationState, Fault, Licence, LicenceState, Life, Overlay, Parameters, PatentStatus, Pending,
-    PendingState, Read, StateKey, Stored, View,
+    Declaration, DeclarationState, Fault, Licence, LicenceState, Life, Overlay, Parameters, PatentStatus,
+    Pending, PendingState, Read, StateKey, Stored, View,
 };
 
 /// The family tag of events that time makes, in a patent's chain.
@@ -59,7 +59,8 @@ struct Event<'a, 'b> {
 
 /// Position and ordinal in a key of a type whose ids are those of objects.
 fn place(key: &StateKey) -> Result<(u64, u8), Fault> {
-    let bytes = key.id().try_into().map_err(|_| Fault::Contradiction(format!("{key:?} is no numbered key")))?;
+    let bytes =
+        key.id().try_into().map_err(|_| Fault::Contradiction(format!("{key:?} is no numbered key")))?;
     let number = u64::from_be_bytes(bytes);
     Ok((number >> 8, number.to_le_bytes()[0]))
 }

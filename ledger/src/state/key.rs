@@ -110,7 +110,17 @@ macro_rules! object_keys {
         })*
     };
 }
-object_keys!(MemberId, PartyId, PatentId, DeclarationId, NoticeId, LicenceId, TransferId, PledgeId, PendingId);
+object_keys!(
+    MemberId,
+    PartyId,
+    PatentId,
+    DeclarationId,
+    NoticeId,
+    LicenceId,
+    TransferId,
+    PledgeId,
+    PendingId
+);
 
 impl KeyId for crate::identifier::PatentNumber {
     fn bytes(&self) -> Vec<u8> {
@@ -175,8 +185,10 @@ pub trait Stored: Encode + Decode<()> + Sized {
     /// [`Fault`] when it is longer than [`VALUE_LIMIT`].
     fn to_bytes(&self) -> Result<Vec<u8>, Fault> {
         let body = codec::encode(self);
-        let too_long = || Fault::Contradiction(format!("a value of {} has {} bytes", type_name(Self::TAG), body.len()));
-        let length = u16::try_from(body.len()).ok().filter(|_| body.len() <= VALUE_LIMIT).ok_or_else(too_long)?;
+        let too_long =
+            || Fault::Contradiction(format!("a value of {} has {} bytes", type_name(Self::TAG), body.len()));
+        let length =
+            u16::try_from(body.len()).ok().filter(|_| body.len() <= VALUE_LIMIT).ok_or_else(too_long)?;
         let mut bytes = Vec::with_capacity(body.len() + 5);
         bytes.extend_from_slice(&Self::TAG.to_le_bytes());
         bytes.push(Self::SCHEMA);
@@ -242,9 +254,30 @@ macro_rules! stored_types {
 }
 
 stored_types!(
-    Parameters, Nodes, Anchor, Member, MemberByCode, MemberByKey, PowerOfAttorney, Party, Patent, PatentByNumber,
-    PatentStatus, LicenceList, Declaration, OpenNotice, ReceiptUsed, Licence, RecordalTaken, Transfer, Pledge,
-    PledgeConsent, Pending, UsedChunk, UsedTail, Duties,
+    Parameters,
+    Nodes,
+    Anchor,
+    Member,
+    MemberByCode,
+    MemberByKey,
+    PowerOfAttorney,
+    Party,
+    Patent,
+    PatentByNumber,
+    PatentStatus,
+    LicenceList,
+    Declaration,
+    OpenNotice,
+    ReceiptUsed,
+    Licence,
+    RecordalTaken,
+    Transfer,
+    Pledge,
+    PledgeConsent,
+    Pending,
+    UsedChunk,
+    UsedTail,
+    Duties,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -5,7 +5,8 @@ use crate::act::licence::{EndCause, FeeClass, LicenceKind, Scope};
 use crate::codec::{self, Decode, Encode, List, tagged};
 use crate::hash::Hash;
 use crate::identifier::{
-    Date, LicenceId, MemberId, NoticeId, PartyId, PatentId, PledgeId, RecordId, RecordalNumber, Term, Timestamp,
+    Date, LicenceId, MemberId, NoticeId, PartyId, PatentId, PledgeId, RecordId, RecordalNumber, Term,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +92,7 @@ pub struct Licence {
     /// Where it stands.
     pub state: LicenceState,
 }
-stored!(Licence, 15, LicenceId, due |licence| licence.next_due());
+stored!(Licence, 15, LicenceId, due | licence | licence.next_due());
 
 impl Licence {
     /// Whether it is in its term and has not ended.

@@ -28,7 +28,9 @@ impl MemoryState {
     /// # Errors
     /// [`Fault`] when the ids that the writes mark as used cannot be read.
     pub fn apply(&mut self, writes: &Writes) -> Result<(), Fault> {
-        self.window.apply(writes)?;
+        let mut window = std::mem::take(&mut self.window);
+        window.apply(writes, self)?;
+        self.window = window;
         for (key, value) in &writes.values {
             match value {
                 Some(bytes) => self.values.insert(*key, bytes.clone()),
@@ -63,7 +65,11 @@ impl MemoryState {
                 derived.insert((at, *key));
             }
         }
-        if derived == self.due { Ok(()) } else { Err(Fault::Contradiction("the queue of due items differs".into())) }
+        if derived == self.due {
+            Ok(())
+        } else {
+            Err(Fault::Contradiction("the queue of due items differs".into()))
+        }
     }
 }
 

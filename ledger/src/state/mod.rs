@@ -22,7 +22,7 @@ mod used;
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
-pub use licence::{Licence, LicenceList, LicenceOrigin, LicenceState, Recorded, RecordalTaken};
+pub use licence::{Licence, LicenceList, LicenceOrigin, LicenceState, RecordalTaken, Recorded};
 pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
 pub use memory::MemoryState;
 pub use network::{Anchor, Node, Nodes};

@@ -40,7 +40,8 @@ pub trait Read: View {
     /// # Errors
     /// [`Fault::Contradiction`] when it is not there.
     fn must<T: Stored>(&self, id: &T::Id) -> Result<T, Fault> {
-        self.find(id)?.ok_or_else(|| Fault::Contradiction(format!("{:?} is named but missing", StateKey::of::<T>(id))))
+        self.find(id)?
+            .ok_or_else(|| Fault::Contradiction(format!("{:?} is named but missing", StateKey::of::<T>(id))))
     }
 }
 

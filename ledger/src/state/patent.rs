@@ -135,7 +135,7 @@ pub struct PatentStatus {
     /// The head of the hash chain over them.
     pub chain: Hash,
 }
-stored!(PatentStatus, 11, PatentId, due |status| status.next_due());
+stored!(PatentStatus, 11, PatentId, due | status | status.next_due());
 
 impl PatentStatus {
     /// Whether the right is in force on this day: granted or in grace, and within its term if that is known.

@@ -3,12 +3,12 @@
 //! The ids of a block stand in the state as chunks keyed by height: part of the authenticated state, at one map key a
 //! few hundred records. Chunks leave the state 24 hours after their block, when every envelope in them has expired.
 
-use super::key::{Fault, StateKey, Stored, Unit, stored};
-use super::overlay::Writes;
+use super::key::{Fault, Stored, Unit, stored};
+use super::overlay::{View, Writes};
 use crate::codec::{Decode, Encode, List};
 use crate::hash::Hash;
 use crate::identifier::Timestamp;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 
 /// Ids a chunk holds at most: 256 × 32 bytes stay below the value limit.
 pub const CHUNK: usize = 256;
@@ -21,6 +21,8 @@ pub type UsedId = Hash;
 pub struct UsedChunk {
     /// The block's time.
     pub time: Timestamp,
+    /// The log index of the first of them.
+    pub first: u64,
     /// The ids, in the order of the log.
     pub ids: List<UsedId, CHUNK>,
 }
@@ -34,49 +36,45 @@ pub struct UsedTail {
 }
 stored!(UsedTail, 23, Unit);
 
-/// The ids of the window in memory: a function of the chunks in the state.
+/// The ids of the window in memory, with the log index of each: a function of the chunks in the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplayWindow {
-    ids: HashSet<Hash>,
-    chunks: BTreeMap<StateKey, Vec<Hash>>,
+    ids: HashMap<Hash, u64>,
 }
 
 impl ReplayWindow {
     /// Whether the id was used within the window.
     #[must_use]
     pub fn contains(&self, id: &Hash) -> bool {
-        self.ids.contains(id)
+        self.ids.contains_key(id)
     }
 
-    /// Takes over the chunks that an execution added or removed.
+    /// The log index of the record with this id, if it was used within the window.
+    #[must_use]
+    pub fn index_of(&self, id: &Hash) -> Option<u64> {
+        self.ids.get(id).copied()
+    }
+
+    /// Takes over the chunks that an execution added or removed. `before` is the state that it was executed on.
     ///
     /// # Errors
-    /// [`Fault::Corrupt`] when a chunk cannot be read.
-    pub fn apply(&mut self, writes: &Writes) -> Result<(), Fault> {
+    /// [`Fault`] when a chunk cannot be read.
+    pub fn apply(&mut self, writes: &Writes, before: &dyn View) -> Result<(), Fault> {
         for (key, value) in writes.values.iter().filter(|(key, _)| key.tag() == UsedChunk::TAG) {
-            match value {
-                Some(bytes) => self.insert(*key, bytes)?,
-                None => self.remove(key),
+            if let Some(old) = before.get(key)? {
+                for id in &UsedChunk::from_bytes(key, &old)?.ids {
+                    self.ids.remove(id);
+                }
+            }
+            if let Some(bytes) = value {
+                self.insert(&UsedChunk::from_bytes(key, bytes)?);
             }
         }
         Ok(())
     }
 
     /// Takes over one chunk as it stands in the state.
-    ///
-    /// # Errors
-    /// [`Fault::Corrupt`] when it cannot be read.
-    pub fn insert(&mut self, key: StateKey, bytes: &[u8]) -> Result<(), Fault> {
-        let chunk = UsedChunk::from_bytes(&key, bytes)?;
-        self.remove(&key);
-        self.ids.extend(chunk.ids.iter().copied());
-        self.chunks.insert(key, chunk.ids.to_vec());
-        Ok(())
-    }
-
-    fn remove(&mut self, key: &StateKey) {
-        for id in self.chunks.remove(key).unwrap_or_default() {
-            self.ids.remove(&id);
-        }
+    pub fn insert(&mut self, chunk: &UsedChunk) {
+        self.ids.extend(chunk.ids.iter().copied().zip(chunk.first..));
     }
 }

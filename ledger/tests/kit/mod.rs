@@ -1,5 +1,10 @@
 //! A small network in memory for tests of the rules: made members, made patents, a clock that the test moves.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its own part of the kit")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses its own part of the kit"
+)]
 
 pub mod licensing;
 pub mod rights;

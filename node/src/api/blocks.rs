@@ -21,7 +21,10 @@ pub(super) struct ShownBlock {
 }
 
 /// `GET /v1/blocks/{height}`.
-pub(super) async fn show(State(api): State<Api>, Path(height): Path<u64>) -> Result<Json<ShownBlock>, Problem> {
+pub(super) async fn show(
+    State(api): State<Api>,
+    Path(height): Path<u64>,
+) -> Result<Json<ShownBlock>, Problem> {
     let block = api.chain.block(height)?;
     let block = block.ok_or_else(|| Problem::missing(format!("block {height} is not held here")))?;
     let seal = Seal::decode(&block.seal).map_err(Problem::broken)?;

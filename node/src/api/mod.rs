@@ -59,7 +59,6 @@ pub struct Api {
 
 impl Api {
     /// All routes.
-    #[must_use]
     pub fn router(self) -> Router {
         Router::new()
             .route("/", get(network::index))

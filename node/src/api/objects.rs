@@ -80,9 +80,8 @@ pub(super) fn objects<T: Listed>(
     limit: usize,
 ) -> Result<Vec<(T::Id, T)>, Problem> {
     let mut found = Vec::new();
-    for key in committed.list::<T>(after.as_ref(), limit)? {
-        let number = key.id().try_into().map(u64::from_be_bytes).unwrap_or_default();
-        let id = T::id(number >> 8, number.to_le_bytes()[0]);
+    for id in committed.list::<T>(after.as_ref(), limit)? {
+        let id = T::id(id.position(), id.ordinal());
         found.push((id, committed.must(&id)?));
     }
     Ok(found)

@@ -66,9 +66,8 @@ pub(super) async fn list(
     let mut ids: Vec<PatentId> = match query.owner {
         Some(owner) => committed.owned_by(owner, query.after, limit + 1)?,
         None => {
-            let keys = committed.list::<Patent>(query.after.as_ref(), limit + 1)?;
-            let numbers = keys.iter().filter_map(|key| key.id().try_into().ok().map(u64::from_be_bytes));
-            numbers.map(|number| PatentId::new(number >> 8, number.to_le_bytes()[0])).collect()
+            let ids = committed.list::<Patent>(query.after.as_ref(), limit + 1)?;
+            ids.into_iter().map(|id| PatentId::new(id.position(), id.ordinal())).collect()
         }
     };
     let more = ids.len() > limit;

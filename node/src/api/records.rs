@@ -100,7 +100,7 @@ type Receiver = tokio::sync::oneshot::Receiver<Outcome>;
 fn admit(api: &Api, body: &Bytes, address: SocketAddr) -> Result<(Hash, Option<Receiver>), Problem> {
     let record = api.chain.pool().verify(body, address.ip())?;
     let id = record.envelope().id();
-    if api.chain.committed().position_of(&id)?.is_some() && stands_as_sent(api, &id, body)? {
+    if api.chain.committed().position_of(&id).is_some() && stands_as_sent(api, &id, body)? {
         return Ok((id, None));
     }
     if let Judgement::Refused(refusals) = api.chain.judge(record.envelope())? {
@@ -117,21 +117,20 @@ fn admit(api: &Api, body: &Bytes, address: SocketAddr) -> Result<(Hash, Option<R
 
 /// Whether the very bytes stand in the log under this id: sending a record twice is no error.
 fn stands_as_sent(api: &Api, id: &Hash, body: &Bytes) -> Result<bool, Problem> {
-    let Some(index) = api.chain.committed().position_of(id)? else { return Ok(false) };
+    let Some(index) = api.chain.committed().position_of(id) else { return Ok(false) };
     Ok(api.chain.entry(index)?.is_some_and(|(_, entry)| entry.bytes() == body))
 }
 
 /// What is answered for a committed record.
 fn committed(api: &Api, id: &Hash) -> Result<Committed, Problem> {
     let lost = || Problem::broken("a committed record cannot be found");
-    let index = api.chain.committed().position_of(id)?.ok_or_else(lost)?;
+    let index = api.chain.committed().position_of(id).ok_or_else(lost)?;
     let (height, _) = api.chain.entry(index)?.ok_or_else(lost)?;
     let block = api.chain.block(height)?.ok_or_else(lost)?;
     let certificate = decode(&block.certificate, block.certificate.len()).map_err(Problem::broken)?;
     let pending_id = PendingId::new(index, 0);
     let pending: Option<Pending> = api.chain.committed().find(&pending_id)?;
-    let pending =
-        pending.map(|pending| PendingAct { id: pending_id, missing: pending.missing.to_vec() });
+    let pending = pending.map(|pending| PendingAct { id: pending_id, missing: pending.missing.to_vec() });
     Ok(Committed { record: RecordId::new(index), index, id: *id, height, pending, certificate })
 }
 
@@ -162,8 +161,10 @@ pub(super) async fn show(State(api): State<Api>, Path(record): Path<String>) -> 
     } else if let Ok(id) = record.parse::<RecordId>() {
         id.position()
     } else if let Ok(id) = record.parse::<Hash>() {
-        let found = api.chain.committed().position_of(&id)?;
-        found.ok_or_else(|| Problem::missing(format!("no record {id} is committed here")))?
+        let found = api.chain.committed().position_of(&id);
+        let what =
+            "was committed here in the last 24 hours; an older one is found by its log index or R-… id";
+        found.ok_or_else(|| Problem::missing(format!("no envelope {id} {what}")))?
     } else {
         return Err(Problem::malformed(format!("{record:?} is neither {what}")));
     };
@@ -174,7 +175,8 @@ pub(super) async fn show(State(api): State<Api>, Path(record): Path<String>) -> 
         return Ok(Json(Shown { record: RecordId::new(0), index, height: 0, leaf, entry }).into_response());
     }
     let found = api.chain.entry(index)?;
-    let (height, entry) = found.ok_or_else(|| Problem::missing(format!("the log has no entry {index} yet")))?;
+    let (height, entry) =
+        found.ok_or_else(|| Problem::missing(format!("the log has no entry {index} yet")))?;
     let (leaf, entry) = match entry {
         Entry::Record(bytes) => {
             let envelope = Envelope::decode(&bytes).map_err(Problem::broken)?;

@@ -11,10 +11,10 @@ use tongda_ledger::block::{Seal, Tip};
 use tongda_ledger::codec::{self, decode, encode};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::{Domain, Hash};
-use tongda_ledger::identifier::{PartyId, PatentId, Timestamp};
+use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
 use tongda_ledger::state::{
     Declaration, Fault, Licence, Member, Nodes, OpenNotice, Parameters, Party, Patent, Pending, Pledge, Read,
-    ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, View, Writes,
+    ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, UsedTail, View, Writes,
 };
 use tongda_ledger::tree::{Change, Frontier, Leaves, Map, PageAddress, Summary};
 use tongda_ledger::vote::ValidatorSet;
@@ -25,8 +25,11 @@ const PAGE_CACHE: usize = 96 << 20;
 /// Bytes of state values kept in memory.
 const VALUE_CACHE: u64 = 96 << 20;
 
+/// Keys of a list read at once.
+const LISTS_AT_ONCE: usize = 64;
+
 /// The types whose values are listed.
-const LISTED: [u16; 10] = [
+const LISTED: [u16; 9] = [
     Member::TAG,
     Party::TAG,
     Patent::TAG,
@@ -36,7 +39,6 @@ const LISTED: [u16; 10] = [
     Transfer::TAG,
     Pledge::TAG,
     Pending::TAG,
-    UsedChunk::TAG,
 ];
 
 /// What is committed.
@@ -130,17 +132,18 @@ impl Committed {
         let tip = Tip::genesis(founding.network(), founding.anchor.start);
         batch.put(layout::TIP, tip_bytes(map.page_count(), map.count(), &tip));
         put_values(&mut batch, &writes);
+        put_lists(&mut batch, &writes, 0);
         index.apply(batch, 0)?;
         Ok(())
     }
 
     fn load_window(&mut self) -> Result<(), ChainError> {
-        for (key, _) in self.index.scan(&Scan::prefix(layout::list(UsedChunk::TAG)))? {
-            let mut bytes = UsedChunk::TAG.to_le_bytes().to_vec();
-            bytes.extend_from_slice(key.get(3..).unwrap_or_default());
-            let key = StateKey::from_bytes(&bytes).ok_or(ChainError::Index("a key too long".into()))?;
-            let value = self.get(&key)?.ok_or(ChainError::Index(format!("{key:?} is listed but missing")))?;
-            self.window.insert(key, &value)?;
+        let Some(UsedTail { oldest }) = self.find(&Unit)? else { return Ok(()) };
+        for height in oldest..=self.tip.height() {
+            for number in 0.. {
+                let Some(chunk) = self.find::<UsedChunk>(&(height, number))? else { break };
+                self.window.insert(&chunk);
+            }
         }
         Ok(())
     }
@@ -198,28 +201,41 @@ impl Committed {
         Ok(first.first().and_then(|(key, _)| layout::split_due(key)).map(|(at, _)| at))
     }
 
-    /// The log index of the envelope with this id.
-    ///
-    /// # Errors
-    /// [`ChainError`] when the index cannot be read.
-    pub fn position_of(&self, id: &Hash) -> Result<Option<u64>, ChainError> {
-        let found = self.index.get(&layout::envelope(id))?;
-        Ok(found.and_then(|bytes| Some(u64::from_le_bytes(bytes.as_ref().try_into().ok()?))))
+    /// The log index of the envelope with this id, if it was committed within the replay window of 24 hours.
+    #[must_use]
+    pub fn position_of(&self, id: &Hash) -> Option<u64> {
+        self.window.index_of(id)
     }
 
-    /// The keys of the listed type `T` behind `after`, ascending, at most `limit`.
+    /// The ids of the listed type `T` behind `after`, ascending, at most `limit`.
     ///
     /// # Errors
     /// [`ChainError`] when the index cannot be read.
-    pub fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<StateKey>, ChainError> {
-        let mut scan = Scan::prefix(layout::list(T::TAG)).limit(limit);
+    pub fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<ObjectId>, ChainError> {
+        let list = || Scan::prefix(layout::list(T::TAG));
+        let after = after.and_then(|id| object_number(&StateKey::of::<T>(id)));
+        let mut scan = list().limit(LISTS_AT_ONCE);
         if let Some(after) = after {
-            scan = scan.after(layout::listed(&StateKey::of::<T>(after)));
+            // The last key at or before the id holds it, and what follows it in its block.
+            let before = list().from(layout::listed(T::TAG, after)).reverse().limit(1);
+            if let Some((key, _)) = self.index.scan(&before)?.pop() {
+                scan = scan.from(key.to_vec());
+            }
         }
-        let keys = self.index.scan(&scan)?.into_iter().filter_map(|(key, _)| {
-            StateKey::from_bytes(&[T::TAG.to_le_bytes().as_slice(), key.get(3..)?].concat())
-        });
-        Ok(keys.collect())
+        let mut found = Vec::new();
+        loop {
+            let lists = self.index.scan(&scan)?;
+            let Some((last, _)) = lists.last() else { return Ok(found) };
+            scan = list().after(last.to_vec()).limit(LISTS_AT_ONCE);
+            for (_, ids) in &lists {
+                for id in layout::split_listed(ids).filter(|id| after.is_none_or(|after| *id > after)) {
+                    if found.len() == limit {
+                        return Ok(found);
+                    }
+                    found.push(ObjectId::new(id >> 8, id.to_le_bytes()[0]));
+                }
+            }
+        }
     }
 
     /// The patents that a party owns behind `after`, ascending, at most `limit`.
@@ -270,13 +286,13 @@ impl Committed {
             }
         }
         let seal = effects.tip.seal.as_ref().ok_or(ChainError::Index("a block without a seal".into()))?;
-        for (index, id) in (seal.first..).zip(&effects.ids) {
-            batch.put(layout::envelope(id), index.to_le_bytes());
-        }
+        put_lists(&mut batch, &effects.writes, seal.first);
         let (pages, count) = (effects.change.page_count(), effects.change.count());
         batch.put(layout::TIP, tip_bytes(pages, count, &effects.tip));
         let height = seal.height;
-        self.window.apply(&effects.writes)?;
+        let mut window = std::mem::take(&mut self.window);
+        window.apply(&effects.writes, self)?;
+        self.window = window;
         self.index.apply(batch, height)?;
         for (key, value) in &effects.writes.values {
             self.values.insert(*key, value.clone());
@@ -289,7 +305,7 @@ impl Committed {
     /// Keeps the table of who owns what.
     fn put_owners(&self, batch: &mut Batch, writes: &Writes) -> Result<(), ChainError> {
         for (key, value) in writes.values.iter().filter(|(key, _)| key.tag() == Patent::TAG) {
-            let Ok(number) = key.id().try_into().map(u64::from_be_bytes) else { continue };
+            let Some(number) = object_number(key) else { continue };
             let id = PatentId::new(number >> 8, number.to_le_bytes()[0]);
             let before = self.get(key)?.map(|bytes| Patent::from_bytes(key, &bytes)).transpose()?;
             let after = value.as_ref().map(|bytes| Patent::from_bytes(key, bytes)).transpose()?;
@@ -310,20 +326,9 @@ fn value_hash(value: &[u8]) -> Hash {
 
 fn put_values(batch: &mut Batch, writes: &Writes) {
     for (key, value) in &writes.values {
-        let listed = LISTED.contains(&key.tag());
         match value {
-            Some(value) => {
-                batch.put(layout::state(&key.hash()), layout::state_entry(key, value));
-                if listed {
-                    batch.put(layout::listed(key), []);
-                }
-            }
-            None => {
-                batch.delete(layout::state(&key.hash()));
-                if listed {
-                    batch.delete(layout::listed(key));
-                }
-            }
+            Some(value) => batch.put(layout::state(&key.hash()), layout::state_entry(key, value)),
+            None => batch.delete(layout::state(&key.hash())),
         }
     }
     for (at, key) in &writes.due_removed {
@@ -332,6 +337,27 @@ fn put_values(batch: &mut Batch, writes: &Writes) {
     for (at, key) in &writes.due_added {
         batch.put(layout::due(*at, key), []);
     }
+}
+
+/// Lists the objects that a block made: those whose position is `first` or behind. No object is ever removed.
+fn put_lists(batch: &mut Batch, writes: &Writes, first: u64) {
+    for tag in LISTED {
+        let made: Vec<u64> = writes
+            .values
+            .keys()
+            .filter(|key| key.tag() == tag)
+            .filter_map(object_number)
+            .filter(|number| number >> 8 >= first)
+            .collect();
+        for together in made.chunks(layout::LISTED_TOGETHER) {
+            batch.put(layout::listed(tag, together[0]), layout::listed_ids(together));
+        }
+    }
+}
+
+/// Position and ordinal of an object in one number, from its key.
+fn object_number(key: &StateKey) -> Option<u64> {
+    key.id().try_into().ok().map(u64::from_be_bytes)
 }
 
 fn tip_bytes(pages: u32, count: u64, tip: &Tip) -> Vec<u8> {
@@ -354,7 +380,12 @@ impl View for Committed {
             None => None,
             Some(entry) => match layout::split_entry(&entry) {
                 Some((other, value)) if other == *key => Some(Arc::<[u8]>::from(value)),
-                _ => return Err(Fault::Corrupt { key: *key, reason: "the index has another key there".into() }),
+                _ => {
+                    return Err(Fault::Corrupt {
+                        key: *key,
+                        reason: "the index has another key there".into(),
+                    });
+                }
             },
         };
         self.values.insert(*key, found.clone());
@@ -364,8 +395,10 @@ impl View for Committed {
     fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, StateKey)>, Fault> {
         let items = self.index.scan(&Scan::prefix(layout::DUE).limit(limit)).map_err(broken)?;
         let corrupt = || Fault::Store("an item of the queue cannot be read".into());
-        let items: Vec<_> =
-            items.iter().map(|(key, _)| layout::split_due(key).ok_or_else(corrupt)).collect::<Result<_, _>>()?;
+        let items: Vec<_> = items
+            .iter()
+            .map(|(key, _)| layout::split_due(key).ok_or_else(corrupt))
+            .collect::<Result<_, _>>()?;
         Ok(items.into_iter().take_while(|(at, _)| *at <= until).collect())
     }
 
@@ -390,8 +423,8 @@ impl Leaves for Committed {
                 if key.as_ref() > last.as_slice() {
                     return Ok(leaves);
                 }
-                let (_, value) =
-                    layout::split_entry(&entry).ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
+                let (_, value) = layout::split_entry(&entry)
+                    .ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
                 let hash = key.get(1..).and_then(|hash| hash.try_into().ok());
                 let hash = hash.ok_or_else(|| Fault::Store("a state key has no hash".into()))?;
                 leaves.push((Hash(hash), value_hash(value)));

@@ -6,9 +6,8 @@
 //! | `d` | time u64 ‖ key | nothing: the value with this key is due |
 //! | `p` | depth u8 ‖ index u32 | summary of a page of the state map |
 //! | `t` | | the tip: map pages u32 ‖ map keys u64 ‖ frontier ‖ seal |
-//! | `k` | type tag u16 ‖ id | nothing: a value of a type that is listed |
+//! | `k` | type tag u16 ‖ id u64 | the ids of this type that a block made, from this one on: u64 each |
 //! | `o` | party u64 ‖ patent u64 | nothing: the party owns the patent |
-//! | `e` | envelope id 32 | log index u64 |
 //!
 //! Numbers in keys are big-endian, so that keys sort as numbers do; in values they are little-endian.
 
@@ -74,9 +73,22 @@ pub(super) fn split_page(key: &[u8]) -> Option<PageAddress> {
 /// The tip.
 pub(super) const TIP: &[u8] = b"t";
 
-/// The place of a value in the list of its type.
-pub(super) fn listed(key: &StateKey) -> Vec<u8> {
-    [b"k".as_slice(), &key.tag().to_be_bytes(), key.id()].concat()
+/// Where the list of a type's ids goes on with this one.
+pub(super) fn listed(tag: u16, id: u64) -> Vec<u8> {
+    [b"k".as_slice(), &tag.to_be_bytes(), &id.to_be_bytes()].concat()
+}
+
+/// Ids under one key of a list at most.
+pub(super) const LISTED_TOGETHER: usize = 1024;
+
+/// What stands under a key made by [`listed`].
+pub(super) fn listed_ids(ids: &[u64]) -> Vec<u8> {
+    ids.iter().flat_map(|id| id.to_be_bytes()).collect()
+}
+
+/// The ids in a value made by [`listed_ids`].
+pub(super) fn split_listed(value: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    value.chunks_exact(8).map(|id| u64::from_be_bytes(id.try_into().expect("eight bytes")))
 }
 
 /// The list of a type.
@@ -98,11 +110,6 @@ pub(super) fn owned_by(party: PartyId) -> Vec<u8> {
 pub(super) fn split_owned(key: &[u8]) -> Option<PatentId> {
     let number = u64::from_be_bytes(key.get(9..)?.try_into().ok()?);
     Some(PatentId::new(number >> 8, number.to_le_bytes()[0]))
-}
-
-/// Where the envelope with this id stands in the log.
-pub(super) fn envelope(id: &Hash) -> Vec<u8> {
-    [b"e".as_slice(), id.as_bytes()].concat()
 }
 
 fn number(id: ObjectId) -> [u8; 8] {

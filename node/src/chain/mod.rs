@@ -154,7 +154,6 @@ impl Chain {
     }
 
     /// What is committed. Held briefly: a commit waits for it.
-    #[must_use]
     pub fn committed(&self) -> RwLockReadGuard<'_, Committed> {
         self.shared.committed.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -348,8 +347,7 @@ impl Chain {
         if let Err(error) = chain::check_header(tip, &seal, committed.validators(), every) {
             return Ok(Judged::Invalid(error.to_string()));
         }
-        let leaves: Vec<_> =
-            body.records.iter().map(|record| leaf_of(LeafKind::Record, record)).collect();
+        let leaves: Vec<_> = body.records.iter().map(|record| leaf_of(LeafKind::Record, record)).collect();
         let mut log = tip.log.clone();
         leaves.iter().for_each(|leaf| log.append(*leaf));
         if log.root() != seal.log_root || leaves.len() != seal.records as usize {

@@ -9,6 +9,7 @@ use tongda_client::answer::Receipt;
 use tongda_client::{Error, Session};
 use tongda_genesis::patents::{self, PatentRow, Registration};
 use tongda_ledger::act::party::{self, PartyKind, PartyName};
+use tongda_ledger::act::patent::Stage;
 use tongda_ledger::codec::Text;
 use tongda_ledger::identifier::{CountryCode, Date, PartyId, PatentId, Term};
 
@@ -50,9 +51,14 @@ struct Counts {
 impl Imported {
     pub(super) fn print(&self) {
         let Counts { rows, registered, with_notes, expired, listed, seconds } = self.counts;
-        println!("专利 {rows} 行 · {rows} rows of patents, in {seconds:.1} s ({:.0}/s):", rows as f64 / seconds);
+        println!(
+            "专利 {rows} 行 · {rows} rows of patents, in {seconds:.1} s ({:.0}/s):",
+            rows as f64 / seconds
+        );
         println!("  {registered:>6}  已登记 · registered");
-        println!("  {with_notes:>6}  其中有项目未知或经规范 · of these with something unknown or brought into form");
+        println!(
+            "  {with_notes:>6}  其中有项目未知或经规范 · of these with something unknown or brought into form"
+        );
         println!("  {expired:>6}  其中期限已届满 · of these registered as expired");
         println!("  {listed:>6}  未登记，理由见报告 · not registered; the report says why\n");
     }
@@ -85,7 +91,10 @@ pub(super) async fn import(
     for (row, fate) in rows.iter().zip(fates) {
         let (place, number, notes) = match row {
             PatentRow::Ready(ready) => {
-                let notes: Vec<_> = ready.notes.iter().map(ToString::to_string).collect();
+                let notes: Vec<_> = unknown(ready)
+                    .map(|what| format!("unknown: {what}"))
+                    .chain(ready.notes.iter().map(ToString::to_string))
+                    .collect();
                 (ready.row, ready.number.to_string(), notes.join("; "))
             }
             PatentRow::Unusable { row, .. } => (*row, String::new(), String::new()),
@@ -100,7 +109,7 @@ pub(super) async fn import(
             (PatentRow::Ready(ready), Fate::Registered(id) | Fate::Expired(id)) => {
                 counts.registered += 1;
                 counts.expired += usize::from(outcome != "registered");
-                counts.with_notes += usize::from(!ready.notes.is_empty());
+                counts.with_notes += usize::from(!ready.notes.is_empty() || unknown(ready).next().is_some());
                 registered.push(((**ready).clone(), id));
             }
             _ => counts.listed += 1,
@@ -110,6 +119,18 @@ pub(super) async fn import(
     counts.seconds = started.elapsed().as_secs_f64();
     assert_eq!(counts.rows, counts.registered + counts.listed, "no row is skipped");
     Ok(Imported { patents: registered, parties, counts })
+}
+
+/// What the listing does not know of a patent: it is registered with this left unknown.
+fn unknown(ready: &Registration) -> impl Iterator<Item = &'static str> {
+    let facts = [
+        (ready.filing.is_none(), "filing date"),
+        (ready.stage == Stage::Granted { on: None }, "grant date"),
+        (ready.publication.is_none(), "publication number"),
+        (ready.classification.is_none(), "class"),
+        (ready.undisclosed_owners > 0, "some owners"),
+    ];
+    facts.into_iter().filter_map(|(missing, what)| missing.then_some(what))
 }
 
 /// Enters every owner once, as the listing names it.
@@ -128,7 +149,8 @@ async fn enter_parties(
                 country: CountryCode::CHINA,
             })
             .collect();
-        let act = party::Register { parties: entries.try_into().expect("a batch is as long as the list may be") };
+        let act =
+            party::Register { parties: entries.try_into().expect("a batch is as long as the list may be") };
         let session = &sessions[number % sessions.len()];
         async move { (number, session.propose(act).send().await) }
     }));
@@ -180,7 +202,8 @@ async fn register_one(
     match session.propose(act).send().await {
         Ok(Receipt { index, .. }) => {
             let id = PatentId::new(index, 0);
-            let over = ready.filing.is_some_and(|filing| Term::of_patent(ready.kind(), filing).last() < today);
+            let over =
+                ready.filing.is_some_and(|filing| Term::of_patent(ready.kind(), filing).last() < today);
             Ok(if over { Fate::Expired(id) } else { Fate::Registered(id) })
         }
         Err(Error::Refused(refusals)) => {

@@ -99,7 +99,9 @@ impl Devnet {
             None => tongda_genesis::sample::PATENTS.as_bytes().to_vec(),
         };
         println!("通达演示网络 · a Tongda network on this machine");
-        println!("专利真实；成员、声明与费用均为演示 · patents are real; members, declarations and fees are made\n");
+        println!(
+            "专利真实；成员、声明与费用均为演示 · patents are real; members, declarations and fees are made\n"
+        );
         let started = std::time::Instant::now();
         let program = std::env::current_exe().map_err(io("finding this program"))?;
         let options = network::Options { count: self.nodes, port: self.port, directory: self.dir, program };

@@ -119,7 +119,8 @@ impl Network {
             store: StoreConfig::default(),
             log: LogConfig::default(),
         };
-        command::make(&directory, &config, genesis, &keys).map_err(|error| DevnetError::Setup(error.to_string()))?;
+        command::make(&directory, &config, genesis, &keys)
+            .map_err(|error| DevnetError::Setup(error.to_string()))?;
         let exchange = self.demonstration.members.iter().find(|member| member.id == node.exchange);
         let client = Node::new(api).map_err(super::client(format!("the address {api}")))?;
         self.nodes.push(Running {
@@ -304,7 +305,10 @@ fn fresh_directory(directory: Option<&Path>) -> Result<(PathBuf, bool), DevnetEr
     std::fs::create_dir_all(&path).map_err(io(format!("making {}", path.display())))?;
     let mut entries = std::fs::read_dir(&path).map_err(io(format!("reading {}", path.display())))?;
     if entries.next().is_some() {
-        let what = format!("{} is not empty; give --dir a new directory, for each network is a fresh one", path.display());
+        let what = format!(
+            "{} is not empty; give --dir a new directory, for each network is a fresh one",
+            path.display()
+        );
         return Err(DevnetError::Setup(what));
     }
     Ok((path, temporary))

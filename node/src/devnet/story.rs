@@ -90,7 +90,9 @@ pub(super) async fn tell(network: &Network, listing: &[u8]) -> Result<Story, Dev
             Some(open(network, &sessions, owner, &enrolled, registration, patent, today).await?)
         }
         None => {
-            println!("列表中没有可以开放许可的专利 · no patent of this listing can be openly licensed: none in force");
+            println!(
+                "列表中没有可以开放许可的专利 · no patent of this listing can be openly licensed: none in force"
+            );
             println!("with a known filing date is owned by one of the enrolled institutions alone.\n");
             None
         }
@@ -123,7 +125,11 @@ async fn enrol_all(
     for (place, (name, _)) in owners.into_iter().take(INSTITUTIONS).enumerate() {
         // The first institution is Guangdong's, so that the story begins away from the first node.
         let node = (place + 2) % network.nodes.len();
-        let role = if name.contains("大学") || name.contains("学院") { Role::University } else { Role::Enterprise };
+        let role = if name.contains("大学") || name.contains("学院") {
+            Role::University
+        } else {
+            Role::Enterprise
+        };
         let member = enrol(network, node, place, &format!("{name}（演示成员）"), role).await?;
         link(&sessions[node], &member, imported.parties[name]).await?;
         enrolled.push(member);
@@ -224,7 +230,9 @@ async fn open(
     println!("{} {}《{}》", patent, registration.number, registration.title);
     if registration.kind() != PatentKind::Invention {
         let report =
-            Evaluation { patent, positive: true, number: text("演示-评价报告"), digest: made("evaluation") };
+            Evaluation {
+                patent, positive: true, number: text("演示-评价报告"), digest: made("evaluation")
+            };
         let sent = sessions[owner.node].propose(report).send().await;
         sent.map_err(client("entering the evaluation report"))?;
     }
@@ -249,8 +257,10 @@ async fn open(
     println!("在 {} 发布开放许可 {declaration} · publishing the open licence at {}:", at.name, at.name);
     let started = Instant::now();
     let announced = sessions[owner.node].propose(announce).send();
-    let (announced, readable) =
-        tokio::join!(announced, futures::future::join_all(network.nodes.iter().map(|node| readable(node, declaration, started))));
+    let (announced, readable) = tokio::join!(
+        announced,
+        futures::future::join_all(network.nodes.iter().map(|node| readable(node, declaration, started)))
+    );
     let announced = announced.map_err(client("announcing the open licence"))?;
     let mut rows = vec![vec![
         "节点 node".into(),
@@ -272,7 +282,13 @@ async fn open(
     table::print(&rows);
     println!();
     let bank = enrolled.last().map(|bank| (bank.id.to_string(), bank.key_file.clone())).unwrap_or_default();
-    Ok(Opened { declaration, patent, number: registration.number.to_string(), bank: bank.0, bank_key: bank.1 })
+    Ok(Opened {
+        declaration,
+        patent,
+        number: registration.number.to_string(),
+        bank: bank.0,
+        bank_key: bank.1,
+    })
 }
 
 /// How long after `started` the declaration is open at a node.
