@@ -140,7 +140,7 @@ fn router(inner: Shared) -> Router {
 
 fn problem(status: StatusCode, detail: &str, refusals: &[Refusal]) -> Response {
     let body = json!({
-        "type": "https://tongda.invalid/problems#double", "title": "double", "status": status.as_u16(),
+        "type": "urn:tongda:problem:double", "title": "double", "status": status.as_u16(),
         "detail": detail, "refusals": refusals,
     });
     (status, Json(body)).into_response()
