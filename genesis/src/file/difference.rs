@@ -178,6 +178,7 @@ fn in_file(path: &[Step], node_places: &[usize]) -> Vec<Step> {
             Step::Index(_) => "",
         })
         .collect();
+    let member = |field: &str| vec![Step::key("member"), path[1].clone(), Step::key(field)];
     match (keys.as_slice(), path) {
         (["version" | "name", ..], _) => [&[Step::key("network")], path].concat(),
         (["anchor", ..], _) => [&[Step::key("network")], &path[1..]].concat(),
@@ -188,9 +189,10 @@ fn in_file(path: &[Step], node_places: &[usize]) -> Vec<Step> {
         (["nodes", ..], _) => vec![Step::key("node"), Step::Index(0)],
         (["parameters", "tables", ..], _) => [&[Step::key("table")], &path[2..]].concat(),
         (["parameters", ..], _) => [&[Step::key("parameters")], kebab(&path[1..]).as_slice()].concat(),
-        (["members", "", "policy", "default", ..], _) => {
-            [&[Step::key("member"), path[1].clone()], [Step::key("sign-with")].as_slice()].concat()
-        }
+        (["members", "", "code", "overridden", "allowed_by"], _) => member("code-allowed-by"),
+        (["members", "", "code", "overridden", ..], _) => member("overridden-code"),
+        (["members", "", "code", ..], _) => member("code"),
+        (["members", "", "policy", "default", ..], _) => member("sign-with"),
         (["members", "", "policy", "acts", ..], [_, place, _, _, rest @ ..]) => {
             [&[Step::key("member"), place.clone(), Step::key("sign-acts")], rest].concat()
         }
