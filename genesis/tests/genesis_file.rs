@@ -107,7 +107,7 @@ fn an_added_and_a_removed_node_are_named() {
     let end = start + EXAMPLE[start..].find("# ──").unwrap();
     let without = format!("{}{}", &EXAMPLE[..start], &EXAMPLE[end..]);
     let error = Genesis::parse(&without).unwrap_err().to_string();
-    assert!(error.contains("nodes nodes shanghai is missing"), "{error}");
+    assert!(error.contains("node shanghai is missing"), "{error}");
     let added = EXAMPLE[start..end]
         .replace("\"shanghai\"", "\"zhuhai\"")
         .replace("exchange = \"zhuhai\"", "exchange = \"shanghai\"");
@@ -158,5 +158,33 @@ fn what_cannot_be_is_refused_with_its_line() {
         let text = draft.replacen(good, bad, 1);
         let error = Genesis::parse(&text).expect_err(bad);
         assert_eq!(error.line(), Some(line_of(&text, bad, 1)), "{bad}: {error}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Cuts a piece out of the file and puts another text in its place.
+    #[test]
+    fn no_edit_makes_another_network_that_verifies(
+        at in 0..EXAMPLE.len(),
+        length in 0_usize..200,
+        text in "[a-z0-9=\"\\[\\]{},#\n 演]{0,20}",
+    ) {
+        let boundary = |mut at: usize| {
+            while !EXAMPLE.is_char_boundary(at) {
+                at += 1;
+            }
+            at
+        };
+        let (start, end) = (boundary(at), boundary((at + length).min(EXAMPLE.len())));
+        let edited = format!("{}{text}{}", &EXAMPLE[..start], &EXAMPLE[end..]);
+        match Genesis::parse(&edited) {
+            Ok(genesis) if genesis.verify().is_ok() => {
+                proptest::prop_assert_eq!(genesis.founding, demonstration().founding);
+            }
+            Ok(_) => {}
+            Err(error) => proptest::prop_assert!(error.line().is_some(), "{}", error),
+        }
     }
 }

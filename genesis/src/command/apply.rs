@@ -4,11 +4,12 @@ use super::{Failure, Passphrase, refused, say, write_new};
 use std::path::PathBuf;
 use tongda_genesis::application::Application;
 use tongda_genesis::keys::Purpose;
-use tongda_ledger::act::member::{EnrolmentCode, KeyEntry, KeyEvidence, Role, SigningPolicy};
+use tongda_ledger::act::ActKind;
+use tongda_ledger::act::member::{EnrolmentCode, KeyEntry, KeyEvidence, Role, SigningPolicy, Threshold};
 use tongda_ledger::codec::{List, Text};
 use tongda_ledger::founding::{Founding, FoundingMember};
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::{CreditCode, Date, RegionCode};
+use tongda_ledger::identifier::{CreditCode, Date, OverriddenCode, RegionCode};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state::Node;
 
@@ -23,6 +24,12 @@ pub(crate) struct Arguments {
     /// 统一社会信用代码 · Unified social credit code
     #[arg(long)]
     code: Option<CreditCode>,
+    /// 校验不符但确已颁发的代码 · A code that was issued although it fails its check
+    #[arg(long, value_name = "CODE", conflicts_with = "code", requires = "code_allowed_by")]
+    overridden_code: Option<OverriddenCode>,
+    /// 准许使用该代码的成员（短名）· Short name of the regulator or registrar that allowed it
+    #[arg(long, value_name = "ID", requires = "overridden_code")]
+    code_allowed_by: Option<Text<60>>,
     /// 角色 · What it is: exchange, registrar, court, regulator, technical_registry, … May be given several times
     #[arg(long = "role", required = true, value_parser = role)]
     roles: Vec<Role>,
@@ -38,6 +45,9 @@ pub(crate) struct Arguments {
     /// 签署所需密钥数 · How many of the keys must sign
     #[arg(long, default_value_t = 1, value_name = "M")]
     sign_with: u8,
+    /// 个别行为所需密钥数 · Another number for one act, like patent.register=1; may be given several times
+    #[arg(long = "sign-act", value_name = "ACT=M", value_parser = threshold)]
+    sign_acts: Vec<Threshold>,
     /// 认证证书或协议的加盐摘要 · Salted digest of the certificate or agreement behind the keys; see `digest`
     #[arg(long, value_name = "HEX")]
     evidence: Hash,
@@ -80,6 +90,14 @@ fn role(text: &str) -> Result<Role, String> {
     serde_json::from_value(serde_json::Value::from(text)).map_err(|error| error.to_string())
 }
 
+/// An act and the number of keys for it.
+fn threshold(text: &str) -> Result<Threshold, String> {
+    let (act, keys) = text.split_once('=').ok_or("write an act, = and a number, as in patent.register=1")?;
+    let act = ActKind::named(act).ok_or_else(|| format!("{act:?} is no act"))?;
+    let keys = keys.parse().map_err(|error| format!("{keys:?} is no number of keys: {error}"))?;
+    Ok(Threshold { act, keys })
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let keys = arguments
         .keys
@@ -100,21 +118,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let too_many = |error: tongda_ledger::codec::TooMany| Failure::Use(error.to_string());
+    let sign_acts = arguments.sign_acts.clone().try_into().map_err(too_many)?;
     let evidence = KeyEvidence { digest: arguments.evidence, valid_until: arguments.valid_until };
     let entries: Vec<_> =
         keys.iter().map(|key| KeyEntry { key: key.public(), evidence: evidence.clone() }).collect();
     let member = FoundingMember {
         name: arguments.name.clone(),
-        code: arguments.code.map(|code| EnrolmentCode::Checked { code }),
+        code: match (arguments.code, arguments.overridden_code) {
+            (Some(code), _) => Some(EnrolmentCode::Checked { code }),
+            (None, Some(code)) => {
+                Some(EnrolmentCode::Overridden { code, allowed_by: Founding::member_id(0) })
+            }
+            (None, None) => None,
+        },
         roles: arguments.roles.clone().try_into().map_err(too_many)?,
         region: arguments.region,
         keys: entries.try_into().map_err(too_many)?,
-        policy: SigningPolicy { default: arguments.sign_with, acts: List::new() },
+        policy: SigningPolicy { default: arguments.sign_with, acts: sign_acts },
         exchange: Founding::member_id(0),
     };
     let (nodes, node_keys) = nodes(arguments)?;
-    let application =
-        Application { id: arguments.id.clone(), exchange, code_allowed_by: None, member, nodes };
+    let application = Application {
+        id: arguments.id.clone(),
+        exchange,
+        code_allowed_by: arguments.code_allowed_by.clone(),
+        member,
+        nodes,
+    };
     let text = application.render(&[keys, node_keys].concat());
     // What cannot be read back is not handed out.
     Application::parse(&text).map_err(|error| refused(&arguments.out, &error))?;

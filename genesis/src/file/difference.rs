@@ -41,10 +41,10 @@ fn json(founding: &Founding) -> Value {
     serde_json::to_value(founding).expect("a founding has no maps with keys that are no text")
 }
 
-/// A place in the JSON form where the two differ, and the names of the entries on the way.
+/// A place in the JSON form where the two differ, and the names or numbers of the elements on the way.
 struct Difference {
     path: Vec<Step>,
-    entry: String,
+    labels: Vec<String>,
     signed: Option<Value>,
     found: Option<Value>,
 }
@@ -108,9 +108,10 @@ fn record(
     path: &[(Step, String)],
     differences: &mut Vec<Difference>,
 ) {
-    let entry = path.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(" ");
+    let is_element = |step: &Step| matches!(step, Step::Index(_));
+    let labels = path.iter().filter(|(step, _)| is_element(step)).map(|(_, label)| label.clone()).collect();
     let path = path.iter().map(|(step, _)| step.clone()).collect();
-    differences.push(Difference { path, entry, signed: signed.cloned(), found: found.cloned() });
+    differences.push(Difference { path, labels, signed: signed.cloned(), found: found.cloned() });
 }
 
 /// Which element of the one list is which of the other: by name where they have names, else by place. What is left
@@ -151,11 +152,21 @@ impl Difference {
         };
         Alteration {
             line,
-            entry: self.entry,
+            entry: entry(&path, self.labels),
             expected: self.signed.map(|value| shown(&value)),
             found: self.found.map(|value| shown(&value)),
         }
     }
+}
+
+/// What the file calls a place: `member 登记机构 sign-with`.
+fn entry(path: &[Step], labels: Vec<String>) -> String {
+    let mut labels = labels.into_iter();
+    let words = path.iter().map(|step| match step {
+        Step::Key(key) => key.clone(),
+        Step::Index(_) => labels.next().unwrap_or_default(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The path in the file of a path in the founding's JSON.
@@ -167,6 +178,7 @@ fn in_file(path: &[Step], node_places: &[usize]) -> Vec<Step> {
             Step::Index(_) => "",
         })
         .collect();
+    let member = |field: &str| vec![Step::key("member"), path[1].clone(), Step::key(field)];
     match (keys.as_slice(), path) {
         (["version" | "name", ..], _) => [&[Step::key("network")], path].concat(),
         (["anchor", ..], _) => [&[Step::key("network")], &path[1..]].concat(),
@@ -177,11 +189,12 @@ fn in_file(path: &[Step], node_places: &[usize]) -> Vec<Step> {
         (["nodes", ..], _) => vec![Step::key("node"), Step::Index(0)],
         (["parameters", "tables", ..], _) => [&[Step::key("table")], &path[2..]].concat(),
         (["parameters", ..], _) => [&[Step::key("parameters")], kebab(&path[1..]).as_slice()].concat(),
-        (["members", "", "policy", "default", ..], _) => {
-            [&[Step::key("member"), path[1].clone()], [Step::key("sign-with")].as_slice()].concat()
-        }
-        (["members", "", "policy", ..], _) => {
-            [&[Step::key("member"), path[1].clone()], [Step::key("sign-acts")].as_slice()].concat()
+        (["members", "", "code", "overridden", "allowed_by"], _) => member("code-allowed-by"),
+        (["members", "", "code", "overridden", ..], _) => member("overridden-code"),
+        (["members", "", "code", ..], _) => member("code"),
+        (["members", "", "policy", "default", ..], _) => member("sign-with"),
+        (["members", "", "policy", "acts", ..], [_, place, _, _, rest @ ..]) => {
+            [&[Step::key("member"), place.clone(), Step::key("sign-acts")], rest].concat()
         }
         (["members", "", "keys", "", "evidence", "valid_until"], _) => {
             [&[Step::key("member")], &path[1..4], [Step::key("valid-until")].as_slice()].concat()
