@@ -96,7 +96,8 @@ impl Times {
         self.add("wait in the pool", || {
             leader.chain.pool().admit_all(verified, &Origin::Client, now());
         });
-        let (block, body) = self.add("propose: execute, map, seal", || leader.chain.propose(0).expect("a block"));
+        let (block, body) =
+            self.add("propose: execute, map, seal", || leader.chain.propose(0).expect("a block"));
         let verdict = self.add("validate: look up, execute, map, compare", || {
             follower.chain.validate(block, &body, 0, true).expect("judged")
         });
@@ -111,7 +112,11 @@ impl Times {
 
     fn print(&self) {
         let each = |total: Duration| total.as_secs_f64() * 1e6 / self.records as f64;
-        println!("{} records of {} bytes on average, {RECORDS} a block\n", self.records, self.bytes / self.records);
+        println!(
+            "{} records of {} bytes on average, {RECORDS} a block\n",
+            self.records,
+            self.bytes / self.records
+        );
         println!("| stage | µs a record, wall time on one thread |");
         println!("|---|---|");
         for (name, total) in &self.stages {

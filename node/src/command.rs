@@ -45,7 +45,7 @@ pub struct Init {
     /// The node's name in the genesis file.
     #[arg(long)]
     name: String,
-    /// The folder with the node's keys, as `tongda-genesis keys` made it: vote.toml, cosign.toml, network.toml.
+    /// The folder with the node's keys, as `tongda-genesis keys` made it: vote.key, cosign.key, network.key.
     #[arg(long)]
     keys: PathBuf,
     /// Where HTTP listens.
@@ -54,7 +54,7 @@ pub struct Init {
 }
 
 /// The key files of a node.
-const KEYS: [&str; 3] = ["vote.toml", "cosign.toml", "network.toml"];
+const KEYS: [&str; 3] = ["vote.key", "cosign.key", "network.key"];
 
 impl Init {
     /// Makes the directory.

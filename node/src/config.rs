@@ -119,7 +119,10 @@ impl Default for StoreConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { filter: "info,arc_malachitebft=warn,libp2p=warn".into(), format: LogFormat::Text }
+        Self {
+            filter: "info,arc_malachitebft=warn,arc_malachitebft_network=off,libp2p=warn".into(),
+            format: LogFormat::Text,
+        }
     }
 }
 

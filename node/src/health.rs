@@ -106,6 +106,12 @@ impl Health {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The node begins with this log.
+    pub fn opened(&self, height: u64, log_size: u64) {
+        self.height.set(i64::try_from(height).unwrap_or(i64::MAX));
+        self.log_size.set(i64::try_from(log_size).unwrap_or(i64::MAX));
+    }
+
     /// A block was committed.
     pub fn committed(&self, seal: &Seal, now: Timestamp) {
         self.height.set(i64::try_from(seal.height).unwrap_or(i64::MAX));

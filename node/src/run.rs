@@ -58,7 +58,7 @@ pub enum NodeError {
     },
     /// A key of the directory is not the one in the genesis file.
     #[error(
-        "keys/{purpose}.toml holds another key than the genesis file names for this node ({found}, not {expected}): \
+        "keys/{purpose}.key holds another key than the genesis file names for this node ({found}, not {expected}): \
          with it the node could not speak for itself. Put back the key that was applied with"
     )]
     OtherKey {
@@ -122,7 +122,7 @@ impl NodeDirectory {
     }
 
     fn key(&self, purpose: Purpose, name: &'static str) -> Result<SigningKey, NodeError> {
-        let path = self.path.join("keys").join(format!("{name}.toml"));
+        let path = self.path.join("keys").join(format!("{name}.key"));
         Ok(KeyFile::load(&path, || None)?.for_purpose(purpose, &path)?)
     }
 
@@ -234,6 +234,7 @@ pub async fn run(
     let nodes = chain.committed().nodes().clone();
     let name = directory.config.name.clone();
     let health = Arc::new(Health::new());
+    health.opened(opening.height, chain.committed().tip().log.size());
 
     let listen =
         directory.config.network.gossip_listen.map_or_else(|| address(node.gossip_address.as_str()), Ok)?;

@@ -19,8 +19,8 @@ use tongda_ledger::envelope::{Core, Envelope};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{DeclarationId, Money, PatentKind, Term};
 use tongda_ledger::key::SigningKey;
-use tongda_tests::parties::{Made, digest, enrol, founder, now, real_patents, register, send};
 use tongda_node::store::inspect;
+use tongda_tests::parties::{Made, digest, enrol, founder, now, real_patents, register, send};
 use tongda_tests::{Network, Options, usage};
 
 const NODES: usize = 4;

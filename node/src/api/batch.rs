@@ -5,6 +5,7 @@ use crate::chain::now;
 use crate::pool::{Admission, Origin, Verified};
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, State};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -32,8 +33,9 @@ pub(super) enum Taken {
 pub(super) async fn submit(
     State(api): State<Api>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Vec<Taken>>, Problem> {
+    let body = body?;
     let records = split(&body)?;
     let taken = tokio::task::spawn_blocking(move || admit(&api, &records, address)).await;
     Ok(Json(taken.map_err(Problem::broken)?))

@@ -85,6 +85,9 @@ pub(super) async fn show(
     let committed = api.chain.committed();
     let id = match patent.parse::<PatentId>() {
         Ok(id) => Some(id),
+        Err(error) if patent.trim_start().to_uppercase().starts_with("P-") => {
+            return Err(Problem::malformed(error));
+        }
         Err(_) => {
             let number: PatentNumber = patent.parse().map_err(Problem::malformed)?;
             committed.find::<PatentByNumber>(&number)?.map(|entry| entry.patent)

@@ -3,6 +3,7 @@
 use crate::chain::ChainError;
 use crate::pool::Rejection;
 use axum::Json;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -72,6 +73,17 @@ impl Problem {
         let detail = detail.to_string();
         tracing::error!(detail, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "节点故障 · the node is at fault", detail)
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        let status = rejection.status();
+        let title = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => "内容过长 · the request is too long",
+            _ => "请求无法读取 · the request cannot be read",
+        };
+        Self::new(status, "malformed", title, rejection.body_text())
     }
 }
 

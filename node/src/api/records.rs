@@ -6,6 +6,7 @@ use crate::pool::{Admission, Origin, Outcome};
 use crate::store::Entry;
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -76,8 +77,9 @@ pub(super) async fn submit(
     State(api): State<Api>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     Query(query): Query<SubmitQuery>,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
+    let body = body?;
     let verifying = api.clone();
     let (id, receiver) = tokio::task::spawn_blocking(move || admit(&verifying, &body, address))
         .await

@@ -105,7 +105,7 @@ impl Network {
             ("network", Purpose::Network, &node.network),
         ];
         for (name, purpose, key) in purposes {
-            save_key(&keys.join(format!("{name}.toml")), purpose, key)?;
+            save_key(&keys.join(format!("{name}.key")), purpose, key)?;
         }
         let listen = api.trim_start_matches("http://");
         let listen = listen.parse().map_err(|_| DevnetError::Setup(format!("{api} is no address")))?;
@@ -202,7 +202,7 @@ impl Network {
     pub fn save_member_key(&self, name: &str, key: &SigningKey) -> Result<PathBuf, DevnetError> {
         let folder = self.directory.join("keys");
         std::fs::create_dir_all(&folder).map_err(io(format!("making {}", folder.display())))?;
-        let path = folder.join(format!("{name}.toml"));
+        let path = folder.join(format!("{name}.key"));
         save_key(&path, Purpose::Member, key)?;
         Ok(path)
     }

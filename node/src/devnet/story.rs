@@ -363,9 +363,9 @@ impl Story {
         println!("  tongda --node {first} status --all");
         if let Some(opened) = &self.opened {
             println!("  tongda --node {first} patent show {}", opened.number);
-            println!("  tongda --node {first} open show {}", opened.declaration);
-            println!("  tongda --node {first} --key {} --as {} \\", opened.bank_key, opened.bank);
-            println!("    may-i patent abandon {}", opened.patent);
+            println!("  tongda --node {first} open show '{}'", opened.declaration);
+            println!("  tongda --node {first} --key {} --as '{}' \\", opened.bank_key, opened.bank);
+            println!("    may-i patent abandon '{}'", opened.patent);
         }
         println!("  curl {first}/v1/log");
         println!("  tongda-node inspect {}", network.directory.join(&network.nodes[0].name).display());
