@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "every test file uses its own share")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub(crate) mod inside;
+
 use futures::StreamExt as _;
 use std::path::PathBuf;
 use std::process::Output;
