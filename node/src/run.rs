@@ -7,6 +7,7 @@ use crate::config::{ConfigError, NodeConfig, PoolConfig};
 use crate::health::Health;
 use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
 use crate::pool::{Pool, PoolLimits, Rate};
+use futures::FutureExt as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -137,6 +138,32 @@ impl NodeDirectory {
         same_key("network", &self.key(Purpose::Network, "network")?, &node.network_key)
     }
 
+    /// How the consensus engine of this node runs among these nodes.
+    ///
+    /// # Errors
+    /// [`NodeError`] when a key cannot be read or an address is none.
+    pub fn engine_config(&self, nodes: &Nodes) -> Result<Config, NodeError> {
+        let node = self.node()?;
+        let listen = self.config.network.consensus_listen;
+        let listen = listen.map_or_else(|| address(node.consensus_address.as_str()), Ok)?;
+        let parameters = &self.genesis.founding.parameters;
+        // Lengths and the seal come on top of the records' bytes.
+        let body_bytes =
+            parameters.bytes_per_block as usize + 4 * parameters.records_per_block as usize + 4096;
+        let (bytes_per_peer, bytes_total) = (3 * body_bytes, 32 * body_bytes);
+        Ok(Config {
+            network: self.genesis.network,
+            moniker: node.name.to_string(),
+            listen,
+            network_key: self.key(Purpose::Network, "network")?,
+            peers: engine_peers(nodes, node.name.as_str()),
+            vote_key: if node.power > 0 { Some(self.key(Purpose::Vote, "vote")?) } else { None },
+            directory: self.path.join("consensus"),
+            limits: Limits { body_bytes, bytes_per_peer, bytes_total, ..Limits::default() },
+            timeouts: Timeouts::default(),
+        })
+    }
+
     /// How the chain in this directory is opened.
     #[must_use]
     pub fn chain_options(&self) -> ChainOptions {
@@ -221,8 +248,6 @@ pub async fn run(
 ) -> Result<(), NodeError> {
     let node = directory.node()?;
     directory.check_keys()?;
-    let vote_key = directory.key(Purpose::Vote, "vote")?;
-    let network_key = directory.key(Purpose::Network, "network")?;
 
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     report(&opening);
@@ -239,7 +264,7 @@ pub async fn run(
     let listen =
         directory.config.network.gossip_listen.map_or_else(|| address(node.gossip_address.as_str()), Ok)?;
     let gossip = GossipConfig {
-        network_key: network_key.clone(),
+        network_key: directory.key(Purpose::Network, "network")?,
         listen,
         peers: gossip_peers(&nodes, &name),
         network: chain.network(),
@@ -265,10 +290,13 @@ pub async fn run(
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(serve(listener, api, stopped.clone()));
 
-    let application = NodeApplication::new(chain.clone(), name.clone(), work, health, peers);
-    let config = engine_config(&directory, &node, vote_key, network_key, &nodes)?;
+    let application = || {
+        let (work, health, peers) = (work.clone(), health.clone(), peers.clone());
+        NodeApplication::new(chain.clone(), name.clone(), work, health, peers)
+    };
+    let config = directory.engine_config(&nodes)?;
     tracing::info!(name, network = %chain.network(), api = %http, "the node runs");
-    let result = tongda_consensus::run(config, application, shutdown).await;
+    let result = take_part(config, application, chain.heights(), shutdown).await;
 
     let _ = stop.send(true);
     watching.abort();
@@ -286,39 +314,40 @@ pub async fn run(
     Ok(result?)
 }
 
-fn engine_config(
-    directory: &NodeDirectory,
-    node: &Node,
-    vote_key: SigningKey,
-    network_key: SigningKey,
-    nodes: &Nodes,
-) -> Result<Config, NodeError> {
-    let listen = directory
-        .config
-        .network
-        .consensus_listen
-        .map_or_else(|| address(node.consensus_address.as_str()), Ok)?;
-    let body = directory.genesis.founding.parameters.bytes_per_block as usize;
-    // Lengths and the seal come on top of the records' bytes.
-    let records = directory.genesis.founding.parameters.records_per_block as usize;
-    let body_bytes = body + 4 * records + 4096;
-    let defaults = Limits::default();
-    Ok(Config {
-        network: directory.genesis.network,
-        moniker: node.name.to_string(),
-        listen,
-        network_key,
-        peers: engine_peers(nodes, node.name.as_str()),
-        vote_key: (node.power > 0).then_some(vote_key),
-        directory: directory.path.join("consensus"),
-        limits: Limits {
-            body_bytes,
-            bytes_per_peer: 3 * body_bytes,
-            bytes_total: 32 * body_bytes,
-            ..defaults
-        },
-        timeouts: Timeouts::default(),
-    })
+/// Takes part in the consensus until `shutdown` completes.
+///
+/// A validator that has voted above its ledger — its last block was torn, or it was restored from a copy — could
+/// contradict its own votes. It follows without a vote until the others have decided every height that it voted at.
+async fn take_part(
+    config: Config,
+    application: impl Fn() -> NodeApplication,
+    mut heights: watch::Receiver<u64>,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), EngineError> {
+    let shutdown = shutdown.shared();
+    let voted = match tongda_consensus::run(config.clone(), application(), shutdown.clone()).await {
+        Err(EngineError::Behind { voted, height }) => {
+            tracing::warn!(
+                voted,
+                height,
+                "votes are ahead of the ledger: following without a vote until then"
+            );
+            voted
+        }
+        result => return result,
+    };
+    let observer = Config { vote_key: None, ..config.clone() };
+    let caught_up = async {
+        // That the chain is gone ends the node by another way.
+        let _ = heights.wait_for(|height| *height >= voted).await;
+    };
+    let until = futures::future::select(shutdown.clone(), Box::pin(caught_up)).map(drop);
+    tongda_consensus::run(observer, application(), until).await?;
+    if shutdown.peek().is_some() {
+        return Ok(());
+    }
+    tracing::info!(voted, "the ledger is level with the votes: taking part again");
+    tongda_consensus::run(config, application(), shutdown).await
 }
 
 async fn serve(listener: tokio::net::TcpListener, api: Api, mut stopped: watch::Receiver<bool>) {

@@ -39,7 +39,7 @@ use tongda_ledger::execution::{Draft, Execution, Judgement, may_i};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
-use tongda_ledger::refusal::Code;
+use tongda_ledger::refusal::{Code, Refusal};
 use tongda_ledger::state::{Nodes, Stored as _, Writes};
 use tongda_ledger::vote::{Address, CommitCertificate, NetworkId, ValidatorSet};
 
@@ -109,6 +109,9 @@ struct Prepared {
     body: Hash,
     seal: Seal,
     effects: Effects,
+    /// What was left out of it when it was made here, and why. It counts once the block is decided: another block may
+    /// be decided in its place, in which these records stand and those that kept them out do not.
+    refused: Vec<(Verified, Vec<Refusal>)>,
 }
 
 fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -245,13 +248,13 @@ impl Chain {
         let parameters = committed.parameters();
         let (most, bytes) = (parameters.records_per_block as usize, parameters.bytes_per_block as usize);
         let mut execution = execution(&committed, time)?;
-        let mut records: Vec<Verified> = Vec::new();
+        let (mut records, mut refused) = (Vec::<Verified>::new(), Vec::new());
         for record in self.shared.pool.take(most, bytes, time) {
             match execution.record(record.envelope())? {
                 Judgement::Refused(refusals) => {
                     // What is refused only because the clock is behind may count in the next block.
                     if !refusals.iter().all(|refusal| refusal.code == Code::EnvelopeNotYetValid) {
-                        self.shared.pool.refuse(&record, refusals);
+                        refused.push((record, refusals));
                     }
                 }
                 _ => records.push(record),
@@ -284,7 +287,7 @@ impl Chain {
             ids: records.iter().map(|record| record.envelope().id()).collect(),
         };
         drop(committed);
-        let prepared = Prepared { body: Hash::plain(&[&body]), seal, effects };
+        let prepared = Prepared { body: Hash::plain(&[&body]), seal, effects, refused };
         unpoisoned(&self.shared.prepared).insert(block, Arc::new(prepared));
         Ok((block, body.into()))
     }
@@ -307,7 +310,8 @@ impl Chain {
             None => match self.judge_block(block, body)? {
                 Judged::Valid(valid) => {
                     let (seal, effects) = *valid;
-                    let prepared = Prepared { body: Hash::plain(&[body]), seal: seal.clone(), effects };
+                    let body = Hash::plain(&[body]);
+                    let prepared = Prepared { body, seal: seal.clone(), effects, refused: Vec::new() };
                     unpoisoned(&self.shared.prepared).insert(block, Arc::new(prepared));
                     seal
                 }
@@ -397,10 +401,10 @@ impl Chain {
         let wrong = |reason| ChainError::Decided { height: certificate.height, reason };
         let prepared = self.prepared(certificate.block, bytes);
         unpoisoned(&self.shared.prepared).clear();
-        let (seal, effects) = match prepared.map(Arc::unwrap_or_clone) {
-            Some(prepared) => (prepared.seal, prepared.effects),
+        let (seal, effects, refused) = match prepared.map(Arc::unwrap_or_clone) {
+            Some(Prepared { seal, effects, refused, .. }) => (seal, effects, refused),
             None => match self.judge_block(certificate.block, bytes)? {
-                Judged::Valid(valid) => *valid,
+                Judged::Valid(valid) => (valid.0, valid.1, Vec::new()),
                 Judged::Invalid(reason) | Judged::Mismatch(reason) => return Err(wrong(reason)),
             },
         };
@@ -417,6 +421,9 @@ impl Chain {
         let placed: Vec<_> = effects.ids.iter().copied().zip(seal.first..).collect();
         self.shared.committed.write().unwrap_or_else(PoisonError::into_inner).apply(effects)?;
         self.shared.pool.committed(&placed, seal.height);
+        for (record, refusals) in refused {
+            self.shared.pool.refuse(&record, refusals);
+        }
         self.shared.height.send_replace(seal.height);
         Ok(seal)
     }
