@@ -9,6 +9,7 @@ use tongda_client::{Proposal, Session, Signer};
 use tongda_ledger::act::Act;
 use tongda_ledger::act::patent::Register;
 use tongda_ledger::act::transfer;
+use tongda_ledger::execution::Draft;
 use tongda_ledger::identifier::{ObjectRef, PatentId};
 use tongda_ledger::refusal::{Code, Refusal};
 
@@ -123,7 +124,7 @@ impl Case {
         assert!(!permission.allowed && permission.effect == Effect::Refused, "{}: {permission:?}", self.name());
         self.check(&permission.refusals, obstacle, "the client library");
 
-        let (exit, spoken) = self.command(attempt).await;
+        let (exit, spoken) = self.command(&attempt.proposal(&asked).draft()).await;
         assert_eq!(exit, REFUSED, "{}: {spoken}", self.name());
         assert_eq!(spoken["allowed"], false, "{}: {spoken}", self.name());
         self.check_spoken(&spoken["refusals"], &permission.refusals);
@@ -171,7 +172,7 @@ impl Case {
         let permission = permission.unwrap_or_else(|error| panic!("{}: may I: {error}", self.name()));
         let allowed = permission.allowed && permission.effect == Effect::Effective;
         assert!(allowed, "{} is not cured: {permission:?}", self.name());
-        let (exit, spoken) = self.command(attempt).await;
+        let (exit, spoken) = self.command(&attempt.proposal(&asked).draft()).await;
         assert_eq!(exit, DONE, "{}: {spoken}", self.name());
         assert_eq!(spoken["allowed"], true, "{}: {spoken}", self.name());
         let index = self.commit(self.sent(), attempt).await;
@@ -200,12 +201,10 @@ impl Case {
         self.tomorrow.into_inner()
     }
 
-    /// What `tongda may-i` says of the attempt at the asked node: exit code and JSON.
-    async fn command(&self, attempt: &Attempt) -> (i32, serde_json::Value) {
-        let session = self.session(self.asked, &attempt.signers[0]).await;
-        let draft = attempt.proposal(&session).draft();
+    /// What `tongda may-i` says of the draft at the asked node: exit code and JSON.
+    async fn command(&self, draft: &Draft) -> (i32, serde_json::Value) {
         let file = self.stage.network.directory.join(format!("draft-{}.json", self.stage.fresh()));
-        std::fs::write(&file, serde_json::to_vec(&draft).expect("a draft has a JSON form")).expect("a file");
+        std::fs::write(&file, serde_json::to_vec(draft).expect("a draft has a JSON form")).expect("a file");
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_tongda-test-client"));
         command.args(["--json", "--node", &self.stage.network.nodes[self.asked].url, "may-i"]).arg(&file);
         for variable in ["TONGDA_NODE", "TONGDA_NETWORK", "TONGDA_KEY", "TONGDA_AS"] {

@@ -291,14 +291,15 @@ impl Stage {
         }
         let network = self.network.nodes[0].node.network().await.expect("the node answers").network;
         for (place, act) in (0..).zip(waiting) {
-            let time = parties::now().plus_milliseconds(ahead);
+            // The window holds this machine's time and the nodes': a day apart at most.
+            let (now, day) = (parties::now(), 24 * 3_600_000);
             let mut nonce = [0; 16];
             nonce[..4].copy_from_slice(&self.fresh().to_le_bytes());
             let core = Core {
                 network,
                 author: self.registrar.member(),
-                valid_from: Timestamp::start_of(self.today.next()),
-                valid_until: time.plus_milliseconds(600_000),
+                valid_from: now,
+                valid_until: now.plus_milliseconds(day),
                 nonce,
                 gather_until: None,
                 expects: List::new(),
