@@ -30,7 +30,12 @@
 //! # }
 //! ```
 
+#[cfg(feature = "command")]
+extern crate self as tongda_client;
+
 pub mod answer;
+#[cfg(feature = "command")]
+pub mod command;
 pub mod digest;
 mod error;
 mod gathering;

@@ -351,7 +351,7 @@ fn a_sublicence_is_ordinary_permitted_and_no_wider_than_the_licence_above() {
 #[test]
 fn a_licence_abroad_needs_the_export_document_and_of_funded_work_the_funder() {
     let Market { mut world, owner, .. } = market();
-    let foreign = world.foreign_member("Beispiel GmbH", "DE");
+    let foreign = world.member_of("Beispiel GmbH", Role::Enterprise, "DE");
     let funder = world.member("项目管理部门（演示）", Role::Funder);
     let mut act = world.patent_act(&[world.party_of(owner)]);
     act.funded = true;

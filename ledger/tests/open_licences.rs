@@ -111,7 +111,7 @@ fn an_owner_takes_no_open_licence_of_its_own_patent() {
 #[test]
 fn a_foreign_licensee_of_a_chinese_owner_brings_the_export_document() {
     let Market { mut world, owner, patent, .. } = market();
-    let foreign = world.foreign_member("Beispiel GmbH", "DE");
+    let foreign = world.member_of("Beispiel GmbH", Role::Enterprise, "DE");
     let declaration = world.opened(&[owner], patent);
     names(&refused(&mut world, &[foreign], notice(declaration), Code::ExportDocRequired), foreign);
     let mut act = notice(declaration);
@@ -119,7 +119,7 @@ fn a_foreign_licensee_of_a_chinese_owner_brings_the_export_document() {
     world.effect(&[foreign], act);
     let abroad = world.patent(&[foreign]);
     let theirs = world.opened(&[foreign], abroad);
-    let other = world.foreign_member("Example Inc.", "US");
+    let other = world.member_of("Example Inc.", Role::Enterprise, "US");
     world.effect(&[other], notice(theirs));
 }
 

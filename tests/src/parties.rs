@@ -8,7 +8,9 @@ use tongda_ledger::act::Act;
 use tongda_ledger::act::member::{EnrolmentCode, KeyEntry, KeyEvidence, Register, Role, SigningPolicy};
 use tongda_ledger::codec::List;
 use tongda_ledger::hash::{Domain, Hash};
-use tongda_ledger::identifier::{CreditCode, Date, MemberId, PartyId, PatentId, Term, Timestamp};
+use tongda_ledger::identifier::{
+    CountryCode, CreditCode, Date, MemberId, PartyId, PatentId, Term, Timestamp,
+};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state::Member;
 use tongda_node::devnet::network::Network;
@@ -97,7 +99,7 @@ pub async fn gather(
     proposal.send().await
 }
 
-/// Enrols a made organisation at a node's exchange.
+/// Enrols a made Chinese organisation at a node's exchange.
 ///
 /// # Errors
 /// [`Error`] as the client library has it.
@@ -105,6 +107,23 @@ pub async fn gather(
 /// # Panics
 /// When the network's demonstration has no exchange for the node.
 pub async fn enrol(network: &Network, node: usize, number: u32, role: Role) -> Result<Made, Error> {
+    enrol_from(network, node, number, role, CountryCode::CHINA).await
+}
+
+/// Enrols a made organisation of a country at a node's exchange; a Chinese one has a credit code.
+///
+/// # Errors
+/// [`Error`] as the client library has it.
+///
+/// # Panics
+/// As [`enrol`].
+pub async fn enrol_from(
+    network: &Network,
+    node: usize,
+    number: u32,
+    role: Role,
+    country: CountryCode,
+) -> Result<Made, Error> {
     let seed = digest(&format!("{} {number}", network.demonstration.founding.network()));
     let key = SigningKey::from_seed(seed.as_bytes());
     let exchange = network.demonstration.nodes[node].exchange;
@@ -114,7 +133,8 @@ pub async fn enrol(network: &Network, node: usize, number: u32, role: Role) -> R
         KeyEntry { key: key.public(), evidence: KeyEvidence { digest: digest("key"), valid_until: None } };
     let act = Register {
         name: format!("演示成员{number}").parse().expect("a text"),
-        code: EnrolmentCode::Checked { code: credit_code(number) },
+        country,
+        code: (country == CountryCode::CHINA).then(|| EnrolmentCode::Checked { code: credit_code(number) }),
         roles: vec![role].try_into().expect("one role"),
         region: "110000".parse().expect("a region"),
         industry: None,

@@ -15,7 +15,9 @@ use tongda_ledger::act::member::{
     Threshold,
 };
 use tongda_ledger::codec::{List, Text};
-use tongda_ledger::identifier::{CreditCode, Date, IndustryCode, MemberId, OverriddenCode, RegionCode};
+use tongda_ledger::identifier::{
+    CountryCode, CreditCode, Date, IndustryCode, MemberId, OverriddenCode, RegionCode,
+};
 use tongda_ledger::key::PublicKey;
 use tongda_ledger::state::Member;
 
@@ -52,9 +54,12 @@ pub(crate) struct Register {
     /// 名称 · The organisation's name, as its licence has it
     #[arg(long)]
     name: Text<300>,
-    /// 统一社会信用代码 · Its unified social credit code
-    #[arg(long)]
-    code: String,
+    /// 国别，两个字母 · The country under whose law it was founded, two letters
+    #[arg(long, default_value_t = CountryCode::CHINA)]
+    country: CountryCode,
+    /// 统一社会信用代码，境外机构可以没有 · Its unified social credit code; a foreign organisation may do without
+    #[arg(long, required_if_eq("country", "CN"))]
+    code: Option<String>,
     /// 校验不符而准予使用该代码的监管或者登记机构 · Who allowed a code that fails its check
     #[arg(long, value_name = "MEMBER")]
     allowed_by: Option<MemberId>,
@@ -231,17 +236,10 @@ impl MemberAct {
 
 impl Register {
     fn act(&self, caller: &Caller) -> Result<member::Register, Failure> {
-        let code = match (self.code.parse::<CreditCode>(), self.allowed_by) {
-            (Ok(code), _) => EnrolmentCode::Checked { code },
-            (Err(_), Some(allowed_by)) => {
-                let code: OverriddenCode = self.code.parse().map_err(|error| format!("--code: {error}"))?;
-                EnrolmentCode::Overridden { code, allowed_by }
-            }
-            (Err(error), None) => return Err(Failure::Usage(format!("--code: {error}"))),
-        };
         Ok(member::Register {
             name: self.name.clone(),
-            code,
+            country: self.country,
+            code: self.code.as_deref().map(|code| self.enrolment_code(code)).transpose()?,
             roles: list(&self.roles, "--role")?,
             region: self.region,
             industry: self.industry,
@@ -249,6 +247,18 @@ impl Register {
             keys: list(&self.keys.entries(caller)?, "--new-key")?,
             policy: SigningPolicy { default: self.threshold, acts: List::new() },
         })
+    }
+
+    /// The code, or one that fails its check with whoever allowed it.
+    fn enrolment_code(&self, code: &str) -> Result<EnrolmentCode, Failure> {
+        match (code.parse::<CreditCode>(), self.allowed_by) {
+            (Ok(code), _) => Ok(EnrolmentCode::Checked { code }),
+            (Err(_), Some(allowed_by)) => {
+                let code: OverriddenCode = code.parse().map_err(|error| format!("--code: {error}"))?;
+                Ok(EnrolmentCode::Overridden { code, allowed_by })
+            }
+            (Err(error), None) => Err(Failure::Usage(format!("--code: {error}"))),
+        }
     }
 }
 

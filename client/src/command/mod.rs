@@ -27,11 +27,11 @@ mod value;
 use act::ActCommand;
 use caller::Caller;
 use clap::{CommandFactory as _, Parser, Subcommand};
-pub(crate) use failure::Exit;
-use failure::{EXIT_CODES, Failure};
+use failure::{EXIT_CODES, Exit, Failure};
 use options::Options;
 use serde_json::json;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use tongda_ledger::state::{Declaration, Licence, Member, OpenNotice, Party, Pending, Pledge, Transfer};
 
 /// 通达：知识产权交易机构共同的账本 · The ledger that intellectual-property exchanges run together
@@ -40,7 +40,7 @@ use tongda_ledger::state::{Declaration, Licence, Member, OpenNotice, Party, Pend
 /// id. `tongda help exit-codes` lists how a command ends.
 #[derive(Parser, Debug)]
 #[command(name = "tongda", version, propagate_version = true, disable_help_subcommand = false)]
-pub(crate) struct Cli {
+struct Cli {
     #[command(flatten)]
     options: Options,
     #[command(subcommand)]
@@ -124,8 +124,22 @@ enum RecordVerb {
     },
 }
 
+/// Reads the command line, runs the command, and ends with the exit code that says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("the program cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    ExitCode::from(runtime.block_on(run(cli)) as u8)
+}
+
 /// Runs the command and prints what came of it.
-pub(crate) async fn run(cli: Cli) -> Exit {
+async fn run(cli: Cli) -> Exit {
     let json = cli.options.json;
     let language = cli.options.lang.unwrap_or_else(language::Language::of_environment);
     let failure = match Caller::new(cli.options) {

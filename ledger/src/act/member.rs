@@ -3,7 +3,9 @@
 use super::ActKind;
 use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::Hash;
-use crate::identifier::{CreditCode, Date, IndustryCode, MemberId, OverriddenCode, PatentId, RegionCode};
+use crate::identifier::{
+    CountryCode, CreditCode, Date, IndustryCode, MemberId, OverriddenCode, PatentId, RegionCode,
+};
 use crate::key::PublicKey;
 use serde::{Deserialize, Serialize};
 
@@ -124,11 +126,15 @@ pub struct SigningPolicy {
 pub struct Register {
     /// The organisation's name, as its licence has it.
     pub name: Text<300>,
-    /// Its unified social credit code (统一社会信用代码).
-    pub code: EnrolmentCode,
+    /// The country under whose law it was founded, `CN` if left out. Hong Kong, Macao and Taiwan have their own codes.
+    #[serde(default = "china")]
+    pub country: CountryCode,
+    /// Its unified social credit code (统一社会信用代码). A Chinese organisation has one; another may do without.
+    #[serde(default)]
+    pub code: Option<EnrolmentCode>,
     /// What it is; at least one.
     pub roles: List<Role, 8>,
-    /// Where it is registered.
+    /// Where it is registered; one that is registered abroad stands under its exchange's region.
     pub region: RegionCode,
     /// Its branch of the national economy (GB/T 4754), if known.
     pub industry: Option<IndustryCode>,
@@ -138,6 +144,10 @@ pub struct Register {
     pub keys: List<KeyEntry, 16>,
     /// How many of them must sign.
     pub policy: SigningPolicy,
+}
+
+const fn china() -> CountryCode {
+    CountryCode::CHINA
 }
 
 /// Changes a member's own facts. Signed by the member and by its exchange.

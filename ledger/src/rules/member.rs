@@ -55,6 +55,29 @@ fn check_policy(policy: &SigningPolicy, keys: usize, verdict: &mut Verdict) {
     verdict.refuse_if(impossible || kinds.len() != policy.acts.len(), Code::PolicyInvalid);
 }
 
+impl Register {
+    /// A Chinese organisation is known by its credit code: one member has it, and a failing one is answered for.
+    fn check_code(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
+        let Some(code) = &self.code else {
+            if self.country == CountryCode::CHINA {
+                verdict.refuse(Refusal::new(Code::FieldMissing).with("code"));
+            }
+            return Ok(());
+        };
+        if let Some(taken) = cx.find::<MemberByCode>(&credit_code_digest(code))? {
+            verdict.refuse(Refusal::new(Code::CreditCodeTaken).because_of(taken.member));
+        }
+        if let EnrolmentCode::Overridden { allowed_by, .. } = code {
+            let allowing = cx.signers.members.get(allowed_by);
+            let may = allowing.is_some_and(|member| member.is(Role::Regulator) || member.is(Role::Registrar));
+            if !may {
+                verdict.refuse(Refusal::new(Code::OverrideNotAllowed).because_of(*allowed_by));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Rule for Register {
     fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
         let author: Option<Member> = cx.named(cx.author, verdict)?;
@@ -68,17 +91,7 @@ impl Rule for Register {
             check_key(entry, cx, verdict)?;
         }
         check_policy(&self.policy, self.keys.len(), verdict);
-        if let Some(taken) = cx.find::<MemberByCode>(&credit_code_digest(&self.code))? {
-            verdict.refuse(Refusal::new(Code::CreditCodeTaken).because_of(taken.member));
-        }
-        if let EnrolmentCode::Overridden { allowed_by, .. } = &self.code {
-            let allowing = cx.signers.members.get(allowed_by);
-            let may = allowing.is_some_and(|member| member.is(Role::Regulator) || member.is(Role::Registrar));
-            if !may {
-                verdict.refuse(Refusal::new(Code::OverrideNotAllowed).because_of(*allowed_by));
-            }
-        }
-        Ok(())
+        self.check_code(cx, verdict)
     }
 
     fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
@@ -88,7 +101,7 @@ impl Rule for Register {
         let keys: Vec<_> = self.keys.iter().map(stored_key).collect();
         let member = Member {
             name: self.name.clone(),
-            code: Some(self.code.clone()),
+            code: self.code.clone(),
             roles: self.roles.clone(),
             region: self.region,
             industry: self.industry,
@@ -100,19 +113,21 @@ impl Rule for Register {
             party: party_id,
         };
         effects.put(&id, &member)?;
-        effects.put(&credit_code_digest(&self.code), &MemberByCode { member: id })?;
+        if let Some(code) = &self.code {
+            effects.put(&credit_code_digest(code), &MemberByCode { member: id })?;
+        }
         for entry in &self.keys {
             effects.put(&key_digest(&entry.key), &MemberByKey { member: id })?;
         }
         let code = match &self.code {
-            EnrolmentCode::Checked { code } => Some(*code),
-            EnrolmentCode::Overridden { .. } => None,
+            Some(EnrolmentCode::Checked { code }) => Some(*code),
+            Some(EnrolmentCode::Overridden { .. }) | None => None,
         };
         let name = self.name.as_str().parse().expect("a member's name is shorter than a party's");
         let party = Party {
             name: PartyName::Organisation { name, code },
             kind: PartyKind::Unknown,
-            country: CountryCode::CHINA,
+            country: self.country,
             member: Some(id),
         };
         effects.put(&party_id, &party)

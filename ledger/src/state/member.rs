@@ -36,7 +36,7 @@ pub struct MemberKey {
 pub struct Member {
     /// Its name.
     pub name: Text<300>,
-    /// Its unified social credit code; founding members may do without.
+    /// Its unified social credit code; founding members and foreign ones may do without.
     pub code: Option<EnrolmentCode>,
     /// What it is.
     pub roles: List<Role, 8>,

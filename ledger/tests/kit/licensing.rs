@@ -3,21 +3,18 @@
 use super::{EXCHANGE, REGISTRAR, World, date, list, number, text};
 use tongda_ledger::act::Act;
 use tongda_ledger::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record, Scope};
-use tongda_ledger::act::member::Role;
 use tongda_ledger::act::open_licence::{
     Announce, Close, CloseCause, Declare, FeeStandard, Notice, Pay, Withdraw,
 };
-use tongda_ledger::act::party::{PartyKind, PartyName};
 use tongda_ledger::act::patent::{Annuity, AnnuityEvent, Evaluation, Freeze, FreezeKind, Life, LifeEvent};
 use tongda_ledger::act::pledge::DebtKind;
 use tongda_ledger::codec::List;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{
-    DeclarationId, LicenceId, MemberId, Money, NoticeId, ObjectRef, PartyId, PatentId, PledgeId, Term,
-    Timestamp,
+    DeclarationId, LicenceId, MemberId, Money, NoticeId, ObjectRef, PatentId, PledgeId, Term, Timestamp,
 };
 use tongda_ledger::refusal::{Code, Refusal};
-use tongda_ledger::state::{Fault, Member, Overlay, Party, PatentStatus, Pledge, PledgeState, Read};
+use tongda_ledger::state::{Fault, Overlay, PatentStatus, Pledge, PledgeState, Read};
 
 /// A lump sum of 50,000 yuan.
 pub const FEE: FeeStandard = FeeStandard::Lump { amount: Money::from_fen(5_000_000) };
@@ -186,17 +183,6 @@ impl World {
             overlay.put(&id, &pledge)
         });
         id
-    }
-
-    /// A member that is a foreign party.
-    pub fn foreign_member(&mut self, name: &str, country: &str) -> MemberId {
-        let member = self.member(name, Role::Enterprise);
-        let party: PartyId = self.get::<Member>(member).party;
-        let name = PartyName::Organisation { name: text(name), code: None };
-        let (kind, country) = (PartyKind::Private, country.parse().unwrap());
-        let foreign = Party { name, kind, country, member: Some(member) };
-        self.past_the_rules(|overlay| overlay.put(&party, &foreign));
-        member
     }
 }
 

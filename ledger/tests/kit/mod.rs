@@ -307,13 +307,21 @@ impl World {
         codes
     }
 
-    /// Enrols a made organisation with this role.
+    /// Enrols a made Chinese organisation with this role.
     pub fn member(&mut self, name: &str, role: Role) -> MemberId {
+        self.member_of(name, role, "CN")
+    }
+
+    /// Enrols a made organisation of a country; a Chinese one has a credit code.
+    pub fn member_of(&mut self, name: &str, role: Role, country: &str) -> MemberId {
         self.made += 1;
         let key = key(self.made);
+        let country: CountryCode = country.parse().unwrap();
+        let chinese = country == CountryCode::CHINA;
         let act = member::Register {
             name: text(name),
-            code: EnrolmentCode::Checked { code: credit_code(self.made) },
+            country,
+            code: chinese.then(|| EnrolmentCode::Checked { code: credit_code(self.made) }),
             roles: list(&[role]),
             region: "110000".parse().unwrap(),
             industry: None,

@@ -19,7 +19,8 @@ use tongda_ledger::act::patent::Evaluation;
 use tongda_ledger::codec::{List, Text};
 use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{
-    CreditCode, Date, DeclarationId, MemberId, Money, PartyId, PatentId, PatentKind, RecordId, Term,
+    CountryCode, CreditCode, Date, DeclarationId, MemberId, Money, PartyId, PatentId, PatentKind, RecordId,
+    Term,
 };
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state::{Declaration, DeclarationState};
@@ -153,7 +154,8 @@ async fn enrol(
     let key = SigningKey::from_seed(seed.as_bytes());
     let act = Enrol {
         name: text(name),
-        code: EnrolmentCode::Checked { code: made_code(place) },
+        country: CountryCode::CHINA,
+        code: Some(EnrolmentCode::Checked { code: made_code(place) }),
         roles: vec![role].try_into().expect("one role"),
         region: network.demonstration.founding.nodes.nodes[0].region,
         industry: None,
