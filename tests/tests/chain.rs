@@ -9,9 +9,7 @@ use tongda_client::Signer;
 use tongda_consensus::Verdict;
 use tongda_genesis::demonstration::{Addresses, Demonstration};
 use tongda_ledger::act::Act;
-use tongda_ledger::act::member::{
-    EnrolmentCode, KeyEntry, KeyEvidence, Register, Role, SigningPolicy,
-};
+use tongda_ledger::act::member::{EnrolmentCode, KeyEntry, KeyEvidence, Register, Role, SigningPolicy};
 use tongda_ledger::block::{Body, Seal};
 use tongda_ledger::codec::List;
 use tongda_ledger::envelope::{Core, Envelope};

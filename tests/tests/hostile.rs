@@ -157,7 +157,8 @@ async fn what_a_hostile_validator_sends_is_refused_for_a_reason_and_the_network_
     for (mischief, reason) in mischiefs {
         let before = logged(&drill);
         let (config, application) = (hostile.config(), hostile.application(Honest));
-        let engine = Engine::start(|stop| run_hostile(config, application, mischief, async { drop(stop.await) }));
+        let engine =
+            Engine::start(|stop| run_hostile(config, application, mischief, async { drop(stop.await) }));
         match reason {
             Some(reason) => told(&drill, &before, reason).await,
             None => goes_on(&drill).await,

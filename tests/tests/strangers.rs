@@ -4,142 +4,105 @@
 
 mod common;
 
+use common::inside::Engine;
 use common::{ALL, Drill, Load, PATIENCE, PROGRAM, until};
-use futures::StreamExt as _;
-use libp2p::identity::Keypair;
-use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, Swarm, SwarmBuilder, gossipsub, noise, ping, tcp, yamux};
-use std::collections::BTreeSet;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use tokio::task::JoinHandle;
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::sync::watch;
 use tongda_client::Node;
+use tongda_consensus::Config;
 use tongda_genesis::demonstration::Addresses;
 use tongda_genesis::keys::{KeyFile, Protection, Purpose};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state;
+use tongda_node::application::{NodeApplication, engine_peers, gossip_peers};
+use tongda_node::chain::{Chain, ChainOptions};
 use tongda_node::command;
 use tongda_node::config::NodeConfig;
+use tongda_node::health::Health;
+use tongda_node::pool::gossip::{Gossip, GossipConfig, GossipHandle};
+use tongda_node::pool::{Pool, PoolLimits};
+use tongda_node::run::NodeDirectory;
 
-/// Ears on the engine's network: it subscribes to whatever the validators tell each other.
-#[derive(NetworkBehaviour)]
-struct Ears {
-    gossip: gossipsub::Behaviour,
-    ping: ping::Behaviour,
+/// A process that has everything of a node but its place: the genesis, the addresses, the engine, the record gossip.
+struct Outsider {
+    chain: Chain,
+    gossip: GossipHandle,
+    engine: Engine,
+    _directory: TempDir,
 }
 
-/// What the ears have come by.
-#[derive(Debug, Default)]
-struct Heard {
-    messages: usize,
-    /// Connections that stood, by address, and how many have ended again.
-    connected: BTreeSet<String>,
-    ended: usize,
-    refused: usize,
-}
-
-/// A process that dials these addresses under a key of its own, again and again, and listens.
-struct Listener {
-    heard: Arc<Mutex<Heard>>,
-    task: JoinHandle<()>,
-}
-
-impl Listener {
-    fn start(drill: &Drill, key: &SigningKey, addresses: Vec<Multiaddr>) -> Self {
-        let heard = Arc::new(Mutex::new(Heard::default()));
-        let swarm = ears(drill, key);
-        let task = tokio::spawn(listen(swarm, addresses, heard.clone()));
-        Self { heard, task }
+impl Outsider {
+    /// Connects to all nodes under this network key, with an empty chain and no vote.
+    async fn start(drill: &Drill, key: &SigningKey) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let options = ChainOptions {
+            directory: directory.path().to_owned(),
+            segment_bytes: 1 << 20,
+            index_cache: 1 << 20,
+        };
+        let founding = &drill.network.demonstration.founding;
+        let (chain, _) = Chain::open(&options, founding, None, Pool::new(PoolLimits::default())).unwrap();
+        let own = founding.nodes.nodes.iter().find(|node| node.network_key == key.public());
+        let own = own.map_or("nobody", |node| node.name.as_str());
+        let anywhere = "127.0.0.1:0".parse().unwrap();
+        let gossip = GossipConfig {
+            network_key: key.clone(),
+            listen: anywhere,
+            peers: gossip_peers(&founding.nodes, own),
+            network: chain.network(),
+        };
+        let gossip = Gossip::start(gossip, chain.pool().clone()).await.unwrap();
+        let member = NodeDirectory::open(&drill.network.node_directory(0)).unwrap();
+        let config = Config {
+            listen: anywhere,
+            network_key: key.clone(),
+            peers: engine_peers(&founding.nodes, own),
+            vote_key: None,
+            directory: directory.path().join("consensus"),
+            ..member.engine_config(&founding.nodes).unwrap()
+        };
+        let (work, peers) = (watch::Sender::new(false), watch::Sender::new(founding.nodes.clone()));
+        let application =
+            NodeApplication::new(chain.clone(), own.to_owned(), work, Arc::new(Health::new()), peers);
+        let engine = Engine::start(|stop| async {
+            tongda_consensus::run(config, application, async { drop(stop.await) }).await
+        });
+        Self { chain, gossip, engine, _directory: directory }
     }
 
-    fn messages(&self) -> usize {
-        self.heard.lock().unwrap().messages
+    fn height(&self) -> u64 {
+        self.chain.committed().tip().height()
     }
-}
 
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.task.abort();
+    fn records(&self) -> u64 {
+        self.chain.pool().metrics().admitted
     }
-}
 
-fn ears(drill: &Drill, key: &SigningKey) -> Swarm<Ears> {
-    let identity = Keypair::ed25519_from_bytes(key.seed()).unwrap();
-    let author = gossipsub::MessageAuthenticity::Signed(identity.clone());
-    let config = gossipsub::ConfigBuilder::default().max_transmit_size(16 << 20).build().unwrap();
-    let mut gossip: gossipsub::Behaviour = gossipsub::Behaviour::new(author, config).unwrap();
-    let network = drill.network.demonstration.founding.network().0.to_string();
-    for channel in ["votes", "parts", "status", "liveness"] {
-        let topic = gossipsub::IdentTopic::new(format!("/tongda/{}/{channel}/v1", &network[..16]));
-        gossip.subscribe(&topic).unwrap();
+    async fn stop(self) {
+        self.engine.stop().await;
+        self.gossip.shutdown().await;
     }
-    SwarmBuilder::with_existing_identity(identity)
-        .with_tokio()
-        .with_tcp(tcp::Config::default(), noise::Config::new, yamux::Config::default)
-        .unwrap()
-        .with_behaviour(|_| Ears { gossip, ping: ping::Behaviour::default() })
-        .unwrap()
-        .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::MAX))
-        .build()
-}
-
-async fn listen(mut swarm: Swarm<Ears>, addresses: Vec<Multiaddr>, heard: Arc<Mutex<Heard>>) {
-    let mut again = tokio::time::interval(Duration::from_millis(500));
-    loop {
-        tokio::select! {
-            _ = again.tick() => for address in &addresses {
-                // A dial that is refused is counted as it ends.
-                let _ = swarm.dial(address.clone());
-            },
-            event = swarm.select_next_some() => {
-                let mut heard = heard.lock().unwrap();
-                match event {
-                    SwarmEvent::Behaviour(EarsEvent::Gossip(gossipsub::Event::Message { .. })) => heard.messages += 1,
-                    SwarmEvent::ConnectionEstablished { endpoint, .. } => {
-                        heard.connected.insert(endpoint.get_remote_address().to_string());
-                    }
-                    SwarmEvent::ConnectionClosed { .. } => heard.ended += 1,
-                    SwarmEvent::OutgoingConnectionError { .. } => heard.refused += 1,
-                    _ => {}
-                }
-            }
-        }
-    }
-}
-
-/// The addresses of the network's engines, and of its record gossip.
-fn addresses(drill: &Drill) -> (Vec<Multiaddr>, Vec<Multiaddr>) {
-    let nodes = &drill.network.demonstration.founding.nodes.nodes;
-    let parse = |address: &str| address.parse::<Multiaddr>().unwrap();
-    let engines = nodes.iter().map(|node| parse(node.consensus_address.as_str())).collect();
-    (engines, nodes.iter().map(|node| parse(node.gossip_address.as_str())).collect())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_that_dials_every_port_hears_nothing() {
+async fn a_stranger_with_a_nodes_whole_knowledge_gets_no_block_and_no_record() {
     let mut drill = Drill::start(46_000).await;
     let load = Load::start(&drill, &[0, 1, 2]);
-    let (engines, gossip) = addresses(&drill);
-    let stranger = SigningKey::from_seed(&[0xFE; 32]);
-    let all = engines.iter().chain(&gossip).cloned().collect();
-    let ears = Listener::start(&drill, &stranger, all);
+    let stranger = Outsider::start(&drill, &SigningKey::from_seed(&[0xFE; 32])).await;
     let height = drill.height(0).await;
     drill.reached(0, height + 12).await;
-    until("its dials to have come to an end", PATIENCE, async || {
-        let heard = ears.heard.lock().unwrap();
-        heard.ended + heard.refused >= 2 * ALL.len()
-    })
-    .await;
-    assert_eq!(ears.messages(), 0, "{:?}", ears.heard.lock().unwrap());
-    drop(ears);
+    assert_eq!((stranger.height(), stranger.records()), (0, 0));
+    assert!(stranger.gossip.peers().iter().all(|peer| !peer.connected), "{:?}", stranger.gossip.peers());
+    stranger.stop().await;
 
-    // The same ears under a validator's key do hear: it is the key that is refused, not the manner of listening.
+    // The same under a node's key gets both: it is the key that is refused, not the manner of asking.
     drill.network.stop_node(3).await;
-    let member = drill.network.demonstration.nodes[3].network.clone();
-    let ears = Listener::start(&drill, &member, engines);
-    until("a validator's message", PATIENCE, async || ears.messages() > 0).await;
-    drop(ears);
+    let member = Outsider::start(&drill, &drill.network.demonstration.nodes[3].network).await;
+    until("blocks and records", PATIENCE, async || member.height() > 0 && member.records() > 0).await;
+    member.stop().await;
+
     let receipts = load.stop().await;
     drill.run(3).await;
     drill.level(&ALL).await;
@@ -173,7 +136,10 @@ async fn a_node_that_only_its_own_genesis_names_gets_no_block_and_no_record() {
     let tip = stranger.log().await.unwrap();
     assert_eq!((tip.height, tip.size), (0, 1), "it has its own genesis and nothing else");
     let ready = stranger.readiness().await.unwrap();
-    assert!(!ready.ready && ready.reasons.iter().any(|reason| reason.contains("connected to 0")), "{ready:?}");
+    assert!(
+        !ready.ready && ready.reasons.iter().any(|reason| reason.contains("connected to 0")),
+        "{ready:?}"
+    );
     for receipt in &receipts {
         assert!(stranger.record(receipt.id).await.is_err());
     }
@@ -191,7 +157,11 @@ fn make_stranger(drill: &Drill, directory: &std::path::Path, addresses: &Address
     let [vote, cosign, network] = [1, 2, 3].map(|seed| SigningKey::from_seed(&[seed; 32]));
     let keys = directory.join("made-keys");
     std::fs::create_dir_all(&keys).unwrap();
-    let files = [("vote", Purpose::Vote, &vote), ("cosign", Purpose::Cosign, &cosign), ("network", Purpose::Network, &network)];
+    let files = [
+        ("vote", Purpose::Vote, &vote),
+        ("cosign", Purpose::Cosign, &cosign),
+        ("network", Purpose::Network, &network),
+    ];
     for (name, purpose, key) in files {
         let file = KeyFile { purpose, key: key.clone() };
         file.save(&keys.join(format!("{name}.toml")), &Protection::OwnerOnly).unwrap();
