@@ -8,7 +8,9 @@ use tongda_ledger::act::Act;
 use tongda_ledger::act::member::{EnrolmentCode, KeyEntry, KeyEvidence, Register, Role, SigningPolicy};
 use tongda_ledger::codec::List;
 use tongda_ledger::hash::{Domain, Hash};
-use tongda_ledger::identifier::{CountryCode, CreditCode, Date, MemberId, PartyId, PatentId, Term, Timestamp};
+use tongda_ledger::identifier::{
+    CountryCode, CreditCode, Date, MemberId, PartyId, PatentId, Term, Timestamp,
+};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state::Member;
 use tongda_node::devnet::network::Network;
@@ -127,7 +129,8 @@ pub async fn enrol_from(
     let exchange = network.demonstration.nodes[node].exchange;
     let exchange = network.demonstration.members.iter().find(|member| member.id == exchange);
     let exchange = signer(exchange.expect("each node has its exchange"));
-    let entry = KeyEntry { key: key.public(), evidence: KeyEvidence { digest: digest("key"), valid_until: None } };
+    let entry =
+        KeyEntry { key: key.public(), evidence: KeyEvidence { digest: digest("key"), valid_until: None } };
     let act = Register {
         name: format!("演示成员{number}").parse().expect("a text"),
         country,

@@ -2,14 +2,16 @@
 
 use super::{Context, Effects, Rule, Verdict};
 use crate::act::member::{
-    EnrolmentCode, Key, KeyChange, KeyEntry, Power, Register, Role, SigningPolicy, StandingChange, Status, Update,
+    EnrolmentCode, Key, KeyChange, KeyEntry, Power, Register, Role, SigningPolicy, StandingChange, Status,
+    Update,
 };
 use crate::act::party::{PartyKind, PartyName};
 use crate::founding::credit_code_digest;
 use crate::identifier::{CountryCode, MemberId, PartyId};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Duties, Fault, Member, MemberByCode, MemberByKey, MemberKey, Party, Patent, PowerOfAttorney, Standing, key_digest,
+    Duties, Fault, Member, MemberByCode, MemberByKey, MemberKey, Party, Patent, PowerOfAttorney, Standing,
+    key_digest,
 };
 use std::collections::BTreeSet;
 
@@ -67,8 +69,7 @@ impl Register {
         }
         if let EnrolmentCode::Overridden { allowed_by, .. } = code {
             let allowing = cx.signers.members.get(allowed_by);
-            let may =
-                allowing.is_some_and(|member| member.is(Role::Regulator) || member.is(Role::Registrar));
+            let may = allowing.is_some_and(|member| member.is(Role::Regulator) || member.is(Role::Registrar));
             if !may {
                 verdict.refuse(Refusal::new(Code::OverrideNotAllowed).because_of(*allowed_by));
             }

@@ -121,7 +121,11 @@ impl Case {
         let asked = self.session(self.asked, &attempt.signers[0]).await;
         let permission = attempt.proposal(&asked).may_i().await;
         let permission = permission.unwrap_or_else(|error| panic!("{}: may I: {error}", self.name()));
-        assert!(!permission.allowed && permission.effect == Effect::Refused, "{}: {permission:?}", self.name());
+        assert!(
+            !permission.allowed && permission.effect == Effect::Refused,
+            "{}: {permission:?}",
+            self.name()
+        );
         self.check(&permission.refusals, obstacle, "the client library");
 
         let (exit, spoken) = self.command(&attempt.proposal(&asked).draft()).await;
@@ -156,7 +160,8 @@ impl Case {
         for entry in entries {
             for part in ["article", "message", "cure"] {
                 let (zh, en) = (entry[part]["zh"].as_str(), entry[part]["en"].as_str());
-                let chinese = zh.is_some_and(|text| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)));
+                let chinese =
+                    zh.is_some_and(|text| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)));
                 let english = en.is_some_and(|text| text.chars().any(|c| c.is_ascii_alphabetic()));
                 assert!(chinese && english, "{}: {part} of {entry}", self.name());
             }
@@ -181,7 +186,12 @@ impl Case {
     }
 
     /// Refused as it is, accepted once it is changed like this.
-    pub async fn cured_by(&self, wrong: &Attempt, obstacle: impl Into<Option<ObjectRef>>, right: &Attempt) -> u64 {
+    pub async fn cured_by(
+        &self,
+        wrong: &Attempt,
+        obstacle: impl Into<Option<ObjectRef>>,
+        right: &Attempt,
+    ) -> u64 {
         self.refused(wrong, obstacle).await;
         self.accepted(right).await
     }

@@ -3,7 +3,12 @@
 //! Each case brings its situation about through acts sent to nodes; asks whether the act is allowed, by the client
 //! library and by `tongda may-i`; sends it to another node, which refuses it; cures it; and sends it again, which is
 //! taken. In every answer the code is the ground's and no other, with article, message and cure in Chinese and English.
-#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, reason = "a broken assumption of a test fails it")]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a broken assumption of a test fails it"
+)]
 
 mod case;
 mod open_licence;
@@ -34,7 +39,8 @@ macro_rules! grounds {
     };
 }
 
-/// Ground, code, case. Numbers in brackets are the nine bars of Guidelines V.11 §3.1; 质押办法 is 专利权质押登记办法.
+/// Ground, code, case. V.11 is the Guidelines for Examination (专利审查指南) Part V ch. 11, whose §3.1 has nine bars, and
+/// 质押办法 the 专利权质押登记办法 with its twelve grounds; both count them in brackets.
 const GROUNDS: &[Ground] = grounds! {
     "V.11 §3.1 (1) an exclusive licence in its term" => OlExclusiveActive, open_licence::exclusive_licence;
     "V.11 §3.1 (1) a sole licence in its term" => OlExclusiveActive, open_licence::sole_licence;
@@ -124,17 +130,20 @@ const GROUNDS: &[Ground] = grounds! {
 };
 
 /// Codes of these families that no act on this network can bring about, and why.
-const UNREACHABLE: &[(Code, &str)] =
-    &[(Code::OlTermTooShort, "the law names no shortest term, and so no network as it is founded by default")];
+const UNREACHABLE: &[(Code, &str)] = &[(
+    Code::OlTermTooShort,
+    "the law names no shortest term, and so no network as it is founded by default",
+)];
 
 /// How the codes of the three families begin.
-const FAMILIES: &[&str] = &[
-    "OL_", "EVAL_", "PAYMENT_", "TRANSFER", "EXPORT_", "FUNDER_", "PRICING_", "PUBLICITY_", "PLEDGE",
-];
+const FAMILIES: &[&str] =
+    &["OL_", "EVAL_", "PAYMENT_", "TRANSFER", "EXPORT_", "FUNDER_", "PRICING_", "PUBLICITY_", "PLEDGE"];
 
 #[test]
 fn every_code_of_open_licences_transfers_and_pledges_has_its_case() {
-    for code in Code::ALL.iter().filter(|code| FAMILIES.iter().any(|family| code.as_str().starts_with(family))) {
+    for code in
+        Code::ALL.iter().filter(|code| FAMILIES.iter().any(|family| code.as_str().starts_with(family)))
+    {
         let cases = GROUNDS.iter().filter(|ground| ground.code == *code).count();
         match UNREACHABLE.iter().find(|(unreachable, _)| unreachable == code) {
             Some((_, reason)) => assert_eq!(cases, 0, "{code} has a case, although {reason}"),
@@ -150,14 +159,16 @@ const AT_ONCE: usize = 12;
 async fn the_law_refuses_on_every_ground_and_takes_what_is_cured() {
     let directory = tempfile::tempdir().expect("a directory");
     let stage = Rc::new(stage::Stage::set(&directory.path().join("network")).await);
-    let cases: Vec<_> = (0..).zip(GROUNDS).map(|(number, ground)| {
-        (Case::new(stage.clone(), ground.code, ground.law, number % 4), ground)
-    }).collect();
+    let cases: Vec<_> = (0..)
+        .zip(GROUNDS)
+        .map(|(number, ground)| (Case::new(stage.clone(), ground.code, ground.law, number % 4), ground))
+        .collect();
     let played = stream::iter(&cases).map(|(case, ground)| async move {
         AssertUnwindSafe((ground.play)(case)).catch_unwind().await.is_ok() && case.is_played()
     });
     let played: Vec<bool> = played.buffered(AT_ONCE).collect().await;
-    let failed: Vec<_> = cases.iter().zip(&played).filter(|(_, played)| !**played).map(|((case, _), _)| case.ground).collect();
+    let failed: Vec<_> =
+        cases.iter().zip(&played).filter(|(_, played)| !**played).map(|((case, _), _)| case.ground).collect();
     assert!(failed.is_empty(), "these cases failed, each for the reason printed above: {failed:#?}");
 
     let tomorrow: Vec<_> = cases.into_iter().filter_map(|(case, _)| case.into_tomorrow()).collect();

@@ -2,6 +2,7 @@
 
 use crate::case::{Case, attempt};
 use crate::stage::{FEE, document, list, text};
+use tongda_ledger::act::ActKind;
 use tongda_ledger::act::licence::{End, EndCause, LicenceKind, Record};
 use tongda_ledger::act::open_licence::{Declare, FeeStandard, Notice, Pay};
 use tongda_ledger::act::party::Link;
@@ -9,7 +10,6 @@ use tongda_ledger::act::patent::{
     AnnuityEvent, Correct, Correction, Evaluation, FreezeKind, LifeEvent, Owner, Stage,
 };
 use tongda_ledger::act::pledge::Consent;
-use tongda_ledger::act::ActKind;
 use tongda_ledger::identifier::{DeclarationId, LicenceId, Money, NoticeId, PatentId, RecordId, Term};
 use tongda_tests::parties;
 
@@ -172,7 +172,8 @@ pub async fn filing_unknown(case: &Case) {
     let patent = case.patent(entry).await;
     let declare = attempt(&[&stage.owner.signer], stage.declare(patent));
     case.refused(&declare, None).await;
-    let correct = Correct { patent, correction: Correction::Filing { filing }, reason: text("补登申请日") };
+    let correct =
+        Correct { patent, correction: Correction::Filing { filing }, reason: text("补登申请日") };
     case.does(&[&stage.registrar], correct).await;
     case.accepted(&declare).await;
 }

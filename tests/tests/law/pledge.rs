@@ -168,7 +168,8 @@ pub async fn filing_unknown(case: &Case) {
     let patent = case.patent(entry).await;
     let apply = attempt(&parties(case), stage.pledge(patent));
     case.refused(&apply, None).await;
-    let correct = Correct { patent, correction: Correction::Filing { filing }, reason: text("补登申请日") };
+    let correct =
+        Correct { patent, correction: Correction::Filing { filing }, reason: text("补登申请日") };
     case.does(&[&stage.registrar], correct).await;
     case.accepted(&apply).await;
 }

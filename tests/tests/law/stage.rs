@@ -4,15 +4,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tongda_client::{Gathering, Signer};
 use tongda_ledger::act::licence::{FeeClass, Grant, LicenceKind, Scope};
 use tongda_ledger::act::member::Role;
-use tongda_ledger::act::open_licence::{Announce, Close, CloseCause, Declare, FeeStandard, Notice, Pay, Withdraw};
-use tongda_ledger::act::patent::{Freeze, FreezeKind, Life, LifeEvent, Owner, Register, Stage as PatentStage, Unfreeze};
+use tongda_ledger::act::open_licence::{
+    Announce, Close, CloseCause, Declare, FeeStandard, Notice, Pay, Withdraw,
+};
+use tongda_ledger::act::patent::{
+    Freeze, FreezeKind, Life, LifeEvent, Owner, Register, Stage as PatentStage, Unfreeze,
+};
 use tongda_ledger::act::pledge::{Apply, DebtKind};
 use tongda_ledger::act::transfer::{self, Propose, Transferee};
 use tongda_ledger::codec::{List, Text};
 use tongda_ledger::envelope::Core;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{
-    Date, DeclarationId, Money, NoticeId, PartyId, PatentId, PatentNumber, RecordalNumber, Term, Timestamp, TransferId,
+    Date, DeclarationId, Money, NoticeId, PartyId, PatentId, PatentNumber, RecordalNumber, Term, Timestamp,
+    TransferId,
 };
 use tongda_tests::parties::{self, Made};
 use tongda_tests::{Network, Options};
@@ -132,7 +137,9 @@ impl Stage {
             title: text("一种演示装置"),
             filing: Some(self.day(6, 1)),
             stage: PatentStage::Granted { on: Some(self.day(4, 3)) },
-            owners: list(&owners.iter().map(|party| Owner { party: *party, share: None }).collect::<Vec<_>>()),
+            owners: list(
+                &owners.iter().map(|party| Owner { party: *party, share: None }).collect::<Vec<_>>(),
+            ),
             undisclosed_owners: 0,
             classification: None,
             industry: None,

@@ -115,7 +115,8 @@ pub async fn stale(case: &Case) {
     let patent = case.owned().await;
     let declaration = case.declared(patent).await;
     let record = case.does(&[&stage.owner.signer], stage.withdraw(declaration)).await;
-    let over = |version| Attempt { over: Some((patent, version)), ..attempt(&parties(case), stage.sale(patent)) };
+    let over =
+        |version| Attempt { over: Some((patent, version)), ..attempt(&parties(case), stage.sale(patent)) };
     case.cured_by(&over(1), Some(RecordId::new(record).into()), &over(3)).await;
 }
 
