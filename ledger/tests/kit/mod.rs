@@ -312,8 +312,18 @@ impl World {
         self.member_of(name, role, "CN")
     }
 
-    /// Enrols a made organisation of a country; a Chinese one has a credit code.
+    /// Enrols a made organisation of a country.
     pub fn member_of(&mut self, name: &str, role: Role, country: &str) -> MemberId {
+        let (act, key) = self.enrolment(name, role, country);
+        let position = self.index;
+        assert_eq!(self.send_with(&[EXCHANGE], act, &[&key]), Judgement::Effective);
+        let id = MemberId::new(position, 0);
+        self.keys.insert(id, vec![key]);
+        id
+    }
+
+    /// The enrolment of a made organisation with its key; a Chinese one has a credit code.
+    pub fn enrolment(&mut self, name: &str, role: Role, country: &str) -> (member::Register, SigningKey) {
         self.made += 1;
         let key = key(self.made);
         let country: CountryCode = country.parse().unwrap();
@@ -329,15 +339,21 @@ impl World {
             keys: list(&[entry(&key)]),
             policy: policy(1),
         };
-        let mut envelope = self.envelope(&[EXCHANGE], act, None);
+        (act, key)
+    }
+
+    /// Sends an act that new keys sign too.
+    pub fn send_with(
+        &mut self,
+        signers: &[MemberId],
+        act: impl Into<Act>,
+        new_keys: &[&SigningKey],
+    ) -> Judgement {
+        let envelope = self.envelope(signers, act, None);
         let mut signatures = envelope.signatures().to_vec();
-        signatures.push(envelope.core().sign(APPLICANT, &key));
-        envelope = Envelope::new(envelope.core().clone(), signatures).unwrap();
-        let position = self.index;
-        assert_eq!(self.block(&[envelope]).0, [Judgement::Effective]);
-        let id = MemberId::new(position, 0);
-        self.keys.insert(id, vec![key]);
-        id
+        signatures.extend(new_keys.iter().map(|key| envelope.core().sign(APPLICANT, key)));
+        let envelope = Envelope::new(envelope.core().clone(), signatures).unwrap();
+        self.block(&[envelope]).0.remove(0)
     }
 
     /// The party that a member is from its enrolment on.

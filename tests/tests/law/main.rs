@@ -39,7 +39,8 @@ macro_rules! grounds {
     };
 }
 
-/// Ground, code, case. Numbers in brackets are the nine bars of Guidelines V.11 §3.1; 质押办法 is 专利权质押登记办法.
+/// Ground, code, case. V.11 is the Guidelines for Examination (专利审查指南) Part V ch. 11, whose §3.1 has nine bars, and
+/// 质押办法 the 专利权质押登记办法 with its twelve grounds; both count them in brackets.
 const GROUNDS: &[Ground] = grounds! {
     "V.11 §3.1 (1) an exclusive licence in its term" => OlExclusiveActive, open_licence::exclusive_licence;
     "V.11 §3.1 (1) a sole licence in its term" => OlExclusiveActive, open_licence::sole_licence;
