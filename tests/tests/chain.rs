@@ -14,7 +14,7 @@ use tongda_ledger::block::{Body, Seal};
 use tongda_ledger::codec::List;
 use tongda_ledger::envelope::{Core, Envelope};
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::Timestamp;
+use tongda_ledger::identifier::{CountryCode, Timestamp};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::refusal::Code;
 use tongda_ledger::vote::{Address, CommitCertificate};
@@ -58,7 +58,8 @@ fn enrolment(demonstration: &Demonstration, name: &str) -> Envelope {
     let evidence = KeyEvidence { digest: digest("key"), valid_until: None };
     let act = Act::from(Register {
         name: name.parse().unwrap(),
-        code: EnrolmentCode::Checked { code: credit_code(1) },
+        country: CountryCode::CHINA,
+        code: Some(EnrolmentCode::Checked { code: credit_code(1) }),
         roles: vec![Role::Enterprise].try_into().unwrap(),
         region: "110000".parse().unwrap(),
         industry: None,
