@@ -96,7 +96,7 @@ impl Drill {
         })
         .await;
         self.no_fork(places).await;
-        tips.lock().unwrap()[0].clone()
+        tips.into_inner().unwrap().swap_remove(0)
     }
 
     /// Checks that these nodes have the same blocks, as far as all of them have come.
