@@ -29,7 +29,11 @@ pub struct NodeApplication {
     peers: watch::Sender<Nodes>,
 }
 
-fn fault(error: ChainError) -> Fault {
+/// What stops the engine. If it may be the index's fault, the next start builds that again.
+fn fault(chain: &Chain, error: ChainError) -> Fault {
+    if matches!(error, ChainError::Index(_) | ChainError::State(_) | ChainError::Decided { .. }) {
+        chain.distrust_index();
+    }
     Fault::new(error)
 }
 
@@ -99,7 +103,8 @@ impl Application for NodeApplication {
     }
 
     async fn propose(&mut self, height: u64, round: u32) -> Result<Proposal, Fault> {
-        let (block, body) = block_in_place(|| self.chain.propose(round)).map_err(fault)?;
+        let (block, body) =
+            block_in_place(|| self.chain.propose(round)).map_err(|error| fault(&self.chain, error))?;
         tracing::debug!(height, round, %block, bytes = body.len(), "proposed");
         Ok(Proposal { block, body })
     }
@@ -107,7 +112,8 @@ impl Application for NodeApplication {
     async fn validate(&mut self, question: Question) -> Result<Verdict, Fault> {
         let Question { height, round, proposer, origin, block, body } = question;
         let fresh = origin == Origin::Fresh;
-        let verdict = block_in_place(|| self.chain.validate(block, &body, round, fresh)).map_err(fault)?;
+        let verdict = block_in_place(|| self.chain.validate(block, &body, round, fresh))
+            .map_err(|error| fault(&self.chain, error))?;
         if let Verdict::Invalid(reason) | Verdict::Mismatch(reason) = &verdict {
             tracing::warn!(height, round, %proposer, %block, reason, "refused a proposal");
             self.health.refused_proposal(reason);
@@ -123,8 +129,8 @@ impl Application for NodeApplication {
             chain.sweep()?;
             Ok(seal)
         })
-        .map_err(fault)?;
-        let work = block_in_place(|| has_work(&self.chain)).map_err(fault)?;
+        .map_err(|error| fault(&self.chain, error))?;
+        let work = block_in_place(|| has_work(&self.chain)).map_err(|error| fault(&self.chain, error))?;
         self.work.send_if_modified(|known| std::mem::replace(known, work) != work);
         self.health.committed(&seal, now());
         tracing::debug!(height = seal.height, records = seal.records, round = certificate.round, "committed");
@@ -144,7 +150,9 @@ impl Application for NodeApplication {
     }
 
     async fn decided(&mut self, height: u64) -> Result<Option<(CommitCertificate, Bytes)>, Fault> {
-        let Some(block) = block_in_place(|| self.chain.block(height)).map_err(fault)? else {
+        let Some(block) =
+            block_in_place(|| self.chain.block(height)).map_err(|error| fault(&self.chain, error))?
+        else {
             return Ok(None);
         };
         let certificate = decode(&block.certificate, block.certificate.len()).map_err(Fault::new)?;

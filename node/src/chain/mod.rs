@@ -13,6 +13,8 @@
 mod committed;
 mod error;
 mod layout;
+mod open;
+mod outcome;
 mod work;
 
 pub use committed::Committed;
@@ -22,17 +24,18 @@ pub use work::watch_work;
 pub(crate) use work::has_work;
 
 use crate::pool::{Pool, Verified};
-use crate::store::{Entry, Index, IndexOptions, LogOptions, LogReader, SegmentLog, SledIndex, StoredBlock};
+use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, StoredBlock};
 use bytes::Bytes;
 use committed::Effects;
 use error::Judged;
+use outcome::Outcome;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 use tongda_ledger::block::{Body, LeafKind, Seal, leaf_of};
-use tongda_ledger::chain::{self, Making};
+use tongda_ledger::chain;
 use tongda_ledger::codec::encode;
 use tongda_ledger::envelope::Envelope;
 use tongda_ledger::execution::{Draft, Execution, Judgement, may_i};
@@ -40,8 +43,7 @@ use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::refusal::{Code, Refusal};
-use tongda_ledger::state::{Nodes, Stored as _, Writes};
-use tongda_ledger::vote::{Address, CommitCertificate, NetworkId, ValidatorSet};
+use tongda_ledger::vote::{Address, CommitCertificate, NetworkId};
 
 /// Milliseconds by which the process takes its clock to be off, for drills: `TONGDA_CLOCK_OFFSET_MS`.
 pub(crate) fn clock_offset() -> i64 {
@@ -91,6 +93,7 @@ pub struct Chain {
 }
 
 struct Shared {
+    directory: PathBuf,
     network: NetworkId,
     address: Option<Address>,
     committed: RwLock<Committed>,
@@ -140,9 +143,10 @@ impl Chain {
             cut: opened.cut.map(|cut| format!("{cut:?}")),
             ..ChainOpening::default()
         };
-        let (index, committed) = open_index(options, founding, &reader, &mut opening)?;
+        let (index, committed) = open::index(options, founding, &reader, &mut opening)?;
         let (height, _) = watch::channel(opening.height);
         let shared = Shared {
+            directory: options.directory.clone(),
             network,
             address,
             committed: RwLock::new(committed),
@@ -260,32 +264,16 @@ impl Chain {
                 _ => records.push(record),
             }
         }
-        let executed = execution.finish()?;
-        let leaves: Vec<_> =
+        let leaves =
             records.iter().map(|record| leaf_of(LeafKind::Record, record.envelope().bytes())).collect();
-        let change = committed.change(&executed.writes)?;
-        let next = next_validators(&committed, &executed.writes)?;
-        let making = Making {
-            round,
-            time,
-            proposer,
-            record_leaves: &leaves,
-            state_root: change.root(),
-            validators: committed.validators(),
-            next_validators: &next,
-            every: parameters.checkpoint_every,
-        };
-        let seal = chain::make_seal(committed.tip(), &executed, making);
+        let ids = records.iter().map(|record| record.envelope().id()).collect();
+        let outcome = Outcome::of(&committed, execution, leaves, ids)?;
+        let seal = outcome.seal(&committed, round, time, proposer);
         let seal_bytes = seal.bytes();
         let entries = records.iter().map(|record| record.envelope().bytes()).collect();
         let body = Body { records: entries, seal: &seal_bytes }.encode();
         let block = seal.hash();
-        let effects = Effects {
-            writes: executed.writes,
-            change,
-            tip: committed.tip().after(&leaves, seal.clone()),
-            ids: records.iter().map(|record| record.envelope().id()).collect(),
-        };
+        let effects = outcome.effects(committed.tip(), seal.clone());
         drop(committed);
         let prepared = Prepared { body: Hash::plain(&[&body]), seal, effects, refused };
         unpoisoned(&self.shared.prepared).insert(block, Arc::new(prepared));
@@ -348,6 +336,7 @@ impl Chain {
         let tip = committed.tip();
         let parameters = committed.parameters();
         let every = parameters.checkpoint_every;
+        // What follows from the block before is asked first: nothing is executed for a block that does not follow.
         if let Err(error) = chain::check_header(tip, &seal, committed.validators(), every) {
             return Ok(Judged::Invalid(error.to_string()));
         }
@@ -372,24 +361,12 @@ impl Chain {
                 return Ok(Judged::Invalid(format!("record {place}: {}", reasons.join("; "))));
             }
         }
-        let executed = execution.finish()?;
-        let change = committed.change(&executed.writes)?;
-        let next = next_validators(&committed, &executed.writes)?;
-        let making = Making {
-            round: seal.round,
-            time: seal.time,
-            proposer: seal.proposer,
-            record_leaves: &leaves,
-            state_root: change.root(),
-            validators: committed.validators(),
-            next_validators: &next,
-            every,
-        };
-        if let Err(error) = chain::check_seal(tip, &seal, &executed, making) {
+        let ids = records.iter().map(|record| record.envelope().id()).collect();
+        let outcome = Outcome::of(&committed, execution, leaves, ids)?;
+        if let Err(error) = outcome.check(&committed, &seal) {
             return Ok(Judged::Invalid(error.to_string()));
         }
-        let ids = records.iter().map(|record| record.envelope().id()).collect();
-        let effects = Effects { writes: executed.writes, change, tip: tip.after(&leaves, seal.clone()), ids };
+        let effects = outcome.effects(tip, seal.clone());
         Ok(Judged::Valid(Box::new((seal, effects))))
     }
 
@@ -428,6 +405,11 @@ impl Chain {
         Ok(seal)
     }
 
+    /// Takes note that the index cannot be trusted: when the chain is opened next, it is built again from the log.
+    pub fn distrust_index(&self) {
+        open::distrust_index(&self.shared.directory);
+    }
+
     /// Makes the index durable, before the node stops.
     ///
     /// # Errors
@@ -446,92 +428,4 @@ const PASSED_OVER: u64 = 3;
 fn execution(committed: &Committed, time: Timestamp) -> Result<Execution<'_>, ChainError> {
     let tip = committed.tip();
     Ok(Execution::new(committed, tip.network, tip.height() + 1, time, tip.next_index())?)
-}
-
-/// The validators of the height after a block with these writes.
-fn next_validators(committed: &Committed, writes: &Writes) -> Result<ValidatorSet, ChainError> {
-    if !writes.values.keys().any(|key| key.tag() == Nodes::TAG) {
-        return Ok(committed.validators().clone());
-    }
-    Ok(chain::validators_after(committed, writes)?)
-}
-
-/// Opens the index and catches it up from the log. What is wrong with it is moved aside, and it is built anew.
-fn open_index(
-    options: &ChainOptions,
-    founding: &Founding,
-    reader: &LogReader,
-    opening: &mut ChainOpening,
-) -> Result<(Arc<dyn Index>, Committed), ChainError> {
-    let path = options.directory.join("index");
-    match attempt_index(&path, options, founding, reader, opening) {
-        Err(ChainError::Index(reason)) => {
-            opening.set_aside = SledIndex::discard(&path, &reason)?.map(|aside| aside.to_string());
-            attempt_index(&path, options, founding, reader, opening)
-        }
-        other => other,
-    }
-}
-
-fn attempt_index(
-    path: &Path,
-    options: &ChainOptions,
-    founding: &Founding,
-    reader: &LogReader,
-    opening: &mut ChainOpening,
-) -> Result<(Arc<dyn Index>, Committed), ChainError> {
-    let index_options =
-        IndexOptions { cache_bytes: options.index_cache, schema: layout::SCHEMA, ..IndexOptions::default() };
-    let tip = reader.tip().map(|tip| tip.height).or(Some(0));
-    let (index, opened) = SledIndex::open(path, *founding.network().0.as_bytes(), tip, index_options)?;
-    if let Some(aside) = opened.set_aside {
-        opening.set_aside = Some(aside.to_string());
-    }
-    let index: Arc<dyn Index> = Arc::new(index);
-    let mut committed = Committed::open(index.clone(), founding)?;
-    opening.replayed = replay(&mut committed, reader)?;
-    Ok((index, committed))
-}
-
-/// Executes the blocks that the index lacks.
-fn replay(committed: &mut Committed, reader: &LogReader) -> Result<u64, ChainError> {
-    let from = committed.tip().height() + 1;
-    let mut replayed = 0;
-    for block in reader.blocks(from) {
-        let block = block?;
-        let height = block.height;
-        let wrong = |reason: String| ChainError::Log { height, reason };
-        let seal = Seal::decode(&block.seal).map_err(|error| wrong(format!("the seal: {error}")))?;
-        let mut execution = execution(committed, seal.time)?;
-        let mut leaves = Vec::with_capacity(block.records.len());
-        let mut ids = Vec::with_capacity(block.records.len());
-        for (place, record) in block.records.iter().enumerate() {
-            let envelope =
-                Envelope::decode(record).map_err(|error| wrong(format!("record {place}: {error}")))?;
-            if let Judgement::Refused(refusals) = execution.record(&envelope)? {
-                return Err(wrong(format!("record {place}: {refusals:?}")));
-            }
-            leaves.push(leaf_of(LeafKind::Record, record));
-            ids.push(envelope.id());
-        }
-        let executed = execution.finish()?;
-        let change = committed.change(&executed.writes)?;
-        let next = next_validators(committed, &executed.writes)?;
-        let making = Making {
-            round: seal.round,
-            time: seal.time,
-            proposer: seal.proposer,
-            record_leaves: &leaves,
-            state_root: change.root(),
-            validators: committed.validators(),
-            next_validators: &next,
-            every: committed.parameters().checkpoint_every,
-        };
-        let tip = committed.tip();
-        chain::check_seal(tip, &seal, &executed, making).map_err(|error| wrong(error.to_string()))?;
-        let tip = tip.after(&leaves, seal);
-        committed.apply(Effects { writes: executed.writes, change, tip, ids })?;
-        replayed += 1;
-    }
-    Ok(replayed)
 }
