@@ -83,8 +83,7 @@ async fn a_locked_block_is_decided_in_a_later_round_as_it_was_made_in_the_first(
     let (certificate, _) = application.decided(HEIGHT).await.unwrap().unwrap();
     assert_eq!(seal.round, 0, "it is the block of the first round");
     assert!(certificate.round > 0, "and it was decided in a later one");
-    let asked = asked_slow.unwrap();
-    let asked = asked.lock().unwrap();
+    let asked = asked_slow.unwrap().lock().unwrap().clone();
     assert!(asked.contains(&(HEIGHT, Origin::Reproposed { valid_round: 0 })), "{asked:?}");
 
     // Who was not there fetches the same, and comes to the same state.

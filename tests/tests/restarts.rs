@@ -20,6 +20,15 @@ fn log_end(directory: &Path) -> (PathBuf, u64) {
     (last.path.clone(), last.bytes_used)
 }
 
+/// Bytes of a node's last frame: its head, the body's numbers, and each part behind its length.
+fn last_frame(directory: &Path) -> u64 {
+    let segments = directory.join("segments");
+    let last = inspect::segments(&segments).unwrap().last().unwrap().last_height.unwrap();
+    let frame = inspect::FrameSummary::of(&inspect::block(&segments, last).unwrap().unwrap());
+    let parts = frame.records.iter().chain([&frame.seal, &frame.certificate]);
+    parts.map(|length| 4 + *length as u64).sum::<u64>() + 12 + 20
+}
+
 fn overwrite(path: &Path, offset: u64, bytes: &[u8]) {
     let file = OpenOptions::new().write(true).open(path).unwrap();
     file.write_all_at(bytes, offset).unwrap();
@@ -84,24 +93,32 @@ async fn a_node_whose_last_block_is_torn_cuts_it_and_fetches_it_again() {
     let mut drill = Drill::start(41_200).await;
     let load = Load::start(&drill, &[0, 1, 3]);
     load.acknowledges(10).await;
-    for _ in 0..2 {
+    for whole in [false, true] {
         drill.network.kill(2).await.unwrap();
         let directory = drill.network.node_directory(2);
         let (segment, end) = log_end(&directory);
-        let torn = random.gen_range(1..120);
+        let part = random.gen_range(1..120);
+        let torn = if whole { last_frame(&directory) + part } else { part };
         overwrite(&segment, end - torn, &vec![0; usize::try_from(torn).unwrap()]);
         let before = drill.network.node_log(2).len();
         drill.run(2).await;
         let log = drill.log_since(2, before);
         assert!(log.contains("a torn tail of the log was cut"), "{torn} bytes torn: {log}");
         load.acknowledges(10).await;
+        if whole {
+            // Of these heights at least one is among those that it has voted at.
+            assert!(log.contains("following without a vote"), "{torn} bytes torn: {log}");
+            let again = "taking part again";
+            until(again, PATIENCE, async || drill.log_since(2, before).contains(again)).await;
+        }
     }
     let receipts = load.stop().await;
     drill.level(&ALL).await;
     drill.nothing_is_missing(&receipts, &ALL).await;
-    // It takes part again: without it and one more of the others there is no quorum.
+    // Its vote counts again: without it and one more of the others there is no quorum.
     drill.network.stop_node(0).await;
     let receipt = drill.record(2, "演示：缺页节点恢复表决").await;
+    drill.level(&[1, 2, 3]).await;
     drill.nothing_is_missing(&[receipt], &[1, 2, 3]).await;
     drill.stop().await;
 }

@@ -96,8 +96,7 @@ impl Drill {
         })
         .await;
         self.no_fork(places).await;
-        let tip = tips.lock().unwrap()[0].clone();
-        tip
+        tips.into_inner().unwrap().swap_remove(0)
     }
 
     /// Checks that these nodes have the same blocks, as far as all of them have come.
