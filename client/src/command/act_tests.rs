@@ -54,9 +54,17 @@ fn table() -> Vec<(&'static str, Value)> {
         (
             "member register --name 演示大学 --code <code> --role university,research-institute --region 440000 \
              --industry C27 --public-key <key> --evidence <hash> --evidence-until 2030-01-01 --threshold 1",
-            json!({"act": "member.register", "name": "演示大学", "code": {"checked": {"code": "<code>"}},
+            json!({"act": "member.register", "name": "演示大学", "country": "CN", "code": {"checked": {"code": "<code>"}},
                 "roles": ["university", "research_institute"], "region": "440000", "industry": "C27", "size": null,
                 "keys": [{"key": "<key>", "evidence": {"digest": "<hash>", "valid_until": "2030-01-01"}}],
+                "policy": {"default": 1, "acts": []}}),
+        ),
+        (
+            "member register --name 演示外国公司 --country DE --role enterprise --region 440000 --public-key <key> \
+             --evidence <hash>",
+            json!({"act": "member.register", "name": "演示外国公司", "country": "DE", "code": null,
+                "roles": ["enterprise"], "region": "440000", "industry": null, "size": null,
+                "keys": [{"key": "<key>", "evidence": {"digest": "<hash>", "valid_until": null}}],
                 "policy": {"default": 1, "acts": []}}),
         ),
         (
@@ -268,6 +276,10 @@ async fn what_does_not_go_together_is_refused_with_what_would() {
         (
             "member register --name a --code 91350211M000100Y43 --role bank --region 440000 --public-key <key> \
           --evidence <hash>",
+            "--code",
+        ),
+        (
+            "member register --name a --role bank --region 440000 --public-key <key> --evidence <hash>",
             "--code",
         ),
         ("pledge consent <G8> --act pledge.sell --until 2027-01-01", "open.declare"),

@@ -58,7 +58,7 @@ pub(crate) struct Register {
     #[arg(long, default_value_t = CountryCode::CHINA)]
     country: CountryCode,
     /// 统一社会信用代码，境外机构可以没有 · Its unified social credit code; a foreign organisation may do without
-    #[arg(long, required_if_eq("country", "CN"))]
+    #[arg(long)]
     code: Option<String>,
     /// 校验不符而准予使用该代码的监管或者登记机构 · Who allowed a code that fails its check
     #[arg(long, value_name = "MEMBER")]
@@ -239,7 +239,7 @@ impl Register {
         Ok(member::Register {
             name: self.name.clone(),
             country: self.country,
-            code: self.code.as_deref().map(|code| self.enrolment_code(code)).transpose()?,
+            code: self.enrolment_code()?,
             roles: list(&self.roles, "--role")?,
             region: self.region,
             industry: self.industry,
@@ -249,13 +249,21 @@ impl Register {
         })
     }
 
-    /// The code, or one that fails its check with whoever allowed it.
-    fn enrolment_code(&self, code: &str) -> Result<EnrolmentCode, Failure> {
+    /// The code, or one that fails its check with whoever allowed it; a foreign organisation may do without.
+    fn enrolment_code(&self) -> Result<Option<EnrolmentCode>, Failure> {
+        let Some(code) = &self.code else {
+            if self.country == CountryCode::CHINA {
+                return Err(
+                    "give --code: a Chinese organisation has a credit code; --country names another".into()
+                );
+            }
+            return Ok(None);
+        };
         match (code.parse::<CreditCode>(), self.allowed_by) {
-            (Ok(code), _) => Ok(EnrolmentCode::Checked { code }),
+            (Ok(code), _) => Ok(Some(EnrolmentCode::Checked { code })),
             (Err(_), Some(allowed_by)) => {
                 let code: OverriddenCode = code.parse().map_err(|error| format!("--code: {error}"))?;
-                Ok(EnrolmentCode::Overridden { code, allowed_by })
+                Ok(Some(EnrolmentCode::Overridden { code, allowed_by }))
             }
             (Err(error), None) => Err(Failure::Usage(format!("--code: {error}"))),
         }
