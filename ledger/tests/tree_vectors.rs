@@ -1,4 +1,4 @@
-//! The frozen formats of log and map: every case of `vectors/log.json` and `vectors/map.json`, good and bad.
+//! The frozen formats of log and map: every case of `tests/vectors/log.json` and `map.json`, good and bad.
 //!
 //! The files were computed by a separate implementation written from the definitions, not by this crate.
 
@@ -111,11 +111,11 @@ impl Leaves for MapCase {
 }
 
 fn log_vectors() -> LogVectors {
-    serde_json::from_str(include_str!("vectors/log.json")).unwrap()
+    serde_json::from_str(include_str!("../../tests/vectors/log.json")).unwrap()
 }
 
 fn map_vectors() -> MapVectors {
-    serde_json::from_str(include_str!("vectors/map.json")).unwrap()
+    serde_json::from_str(include_str!("../../tests/vectors/map.json")).unwrap()
 }
 
 fn bytes(text: &str) -> Vec<u8> {

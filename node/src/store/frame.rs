@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn the_golden_frame_is_written_and_read() {
         let vectors: serde_json::Value =
-            serde_json::from_str(include_str!("../../tests/vectors/segment.json")).unwrap();
+            serde_json::from_str(include_str!("../../../tests/vectors/segment.json")).unwrap();
         let golden = &vectors["frame"];
         let bytes = |value: &serde_json::Value| Bytes::from(hex::decode(value.as_str().unwrap()).unwrap());
         let block = StoredBlock {

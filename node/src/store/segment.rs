@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn the_golden_header_is_written_and_read() {
         let vectors: serde_json::Value =
-            serde_json::from_str(include_str!("../../tests/vectors/segment.json")).unwrap();
+            serde_json::from_str(include_str!("../../../tests/vectors/segment.json")).unwrap();
         let golden = &vectors["header"];
         let header = Header {
             salt: u32::try_from(golden["salt"].as_u64().unwrap()).unwrap(),
