@@ -14,7 +14,8 @@ use tongda_ledger::envelope::{Core, Envelope};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{CountryCode, PartyId};
 use tongda_ledger::vote::{Address, CommitCertificate};
-use tongda_node::chain::{Chain, ChainOptions, now};
+use tongda_node::chain::{Chain, ChainOptions};
+use tongda_node::clock::now;
 use tongda_node::pool::{Origin, Pool, PoolLimits, Rate};
 
 const BLOCKS: usize = 24;

@@ -1,6 +1,7 @@
 //! Answer the consensus engine from the chain.
 
-use crate::chain::{Chain, ChainError, has_work, now};
+use crate::chain::{Chain, ChainError, has_work};
+use crate::clock::now;
 use crate::health::Health;
 use crate::pool::gossip;
 use async_trait::async_trait;

@@ -6,13 +6,14 @@
 //! - [`application`] answers the consensus engine from the chain.
 //! - [`api`] is HTTP.
 //! - [`health`] counts, and says what an operator must be told.
-//! - [`config`] has the node's settings.
+//! - [`config`] has the node's settings, [`clock`] the time.
 //! - [`run`](mod@run) puts all of it together; [`command`] has the other commands, [`devnet`] a network to try out,
 //!   [`entry`] the command line.
 
 pub mod api;
 pub mod application;
 pub mod chain;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod devnet;

@@ -251,7 +251,7 @@ pub async fn run(
 
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     report(&opening);
-    let offset = crate::chain::clock_offset();
+    let offset = crate::clock::offset();
     if offset != 0 {
         tracing::warn!(offset, "TONGDA_CLOCK_OFFSET_MS is set: a drill; the clock is taken to be off");
     }

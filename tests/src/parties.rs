@@ -91,7 +91,7 @@ pub async fn gather(
     act: impl Into<Act>,
 ) -> Result<Receipt, Error> {
     let session = Session::open(network.nodes[node].node.clone(), signers[0].clone()).await?;
-    let until = tongda_node::chain::now().plus_milliseconds(86_400_000);
+    let until = tongda_node::clock::now().plus_milliseconds(86_400_000);
     let mut proposal = session.propose(act).gathering_until(until);
     for signer in &signers[1..] {
         proposal = proposal.with((*signer).clone());
@@ -189,5 +189,5 @@ pub async fn register(
 /// The time now, as the nodes on this machine have it.
 #[must_use]
 pub fn now() -> Timestamp {
-    tongda_node::chain::now()
+    tongda_node::clock::now()
 }

@@ -18,7 +18,8 @@ use tongda_ledger::identifier::{CountryCode, Timestamp};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::refusal::Code;
 use tongda_ledger::vote::{Address, CommitCertificate};
-use tongda_node::chain::{Chain, ChainOptions, now};
+use tongda_node::chain::{Chain, ChainOptions};
+use tongda_node::clock::now;
 use tongda_node::pool::{Origin, Outcome, Pool, PoolLimits, Verified};
 use tongda_tests::parties::{credit_code, digest, signer};
 

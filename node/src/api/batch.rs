@@ -1,7 +1,7 @@
 //! Many records at once: for exchanges that bring a day's filings, and for whoever measures.
 
 use super::{Api, Problem};
-use crate::chain::now;
+use crate::clock::now;
 use crate::pool::{Admission, Origin, Verified};
 use axum::Json;
 use axum::body::Bytes;

@@ -1,7 +1,7 @@
 //! Records: submit one and wait for its commit; read one back.
 
 use super::{Api, Problem};
-use crate::chain::now;
+use crate::clock::now;
 use crate::pool::{Admission, Origin, Outcome};
 use crate::store::Entry;
 use axum::Json;

@@ -23,6 +23,7 @@ pub use work::watch_work;
 
 pub(crate) use work::has_work;
 
+use crate::clock::now;
 use crate::pool::{Pool, Verified};
 use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, StoredBlock};
 use bytes::Bytes;
@@ -31,8 +32,7 @@ use error::Judged;
 use outcome::Outcome;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
 use tongda_ledger::block::{Body, LeafKind, Seal, leaf_of};
 use tongda_ledger::chain;
@@ -44,23 +44,6 @@ use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::refusal::{Code, Refusal};
 use tongda_ledger::vote::{Address, CommitCertificate, NetworkId};
-
-/// Milliseconds by which the process takes its clock to be off, for drills: `TONGDA_CLOCK_OFFSET_MS`.
-pub(crate) fn clock_offset() -> i64 {
-    static OFFSET: OnceLock<i64> = OnceLock::new();
-    *OFFSET.get_or_init(|| {
-        let set = std::env::var("TONGDA_CLOCK_OFFSET_MS").ok();
-        set.and_then(|offset| offset.parse().ok()).unwrap_or(0)
-    })
-}
-
-/// The time of this machine's clock.
-#[must_use]
-pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let milliseconds = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-    Timestamp::try_from(milliseconds.saturating_add_signed(clock_offset())).unwrap_or(Timestamp::LAST)
-}
 
 /// How the chain is opened.
 #[derive(Clone, Debug)]

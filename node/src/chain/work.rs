@@ -1,6 +1,7 @@
 //! Say whether there is work for the next height: records, due items, an unflagged tail.
 
-use super::{Chain, ChainError, now};
+use super::{Chain, ChainError};
+use crate::clock::now;
 use std::time::Duration;
 use tokio::sync::watch;
 use tongda_ledger::identifier::Timestamp;

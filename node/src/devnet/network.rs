@@ -1,7 +1,7 @@
 //! Make the nodes' directories, start a process for each, and stop them again.
 
 use super::{DevnetError, io};
-use crate::chain::now;
+use crate::clock::now;
 use crate::command;
 use crate::config::{ApiConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
 use std::net::TcpListener;

@@ -3,7 +3,7 @@
 use super::import::{Imported, import};
 use super::network::{Network, Running};
 use super::{DevnetError, client, table};
-use crate::chain::now;
+use crate::clock::now;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tongda_client::answer::LogTip;

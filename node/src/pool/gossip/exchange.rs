@@ -10,6 +10,7 @@ use super::link::{Flying, Link, WINDOW};
 use super::message::{BATCH_BYTES, FrameError, Message, RECORD_HEAD, Reply};
 use super::network::{Behaviour, BehaviourEvent, multiaddress, peer_id};
 use super::{Peer, PeerStatus};
+use crate::clock::now;
 use crate::pool::{Origin, Pool, lock};
 use bytes::Bytes;
 use futures::StreamExt as _;
@@ -19,10 +20,9 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::{PeerId, Swarm, ping};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
-use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::vote::NetworkId;
 
 /// How long a batch waits for more records.
@@ -330,10 +330,4 @@ async fn sleep_until(at: Option<Instant>) {
     if let Some(at) = at {
         tokio::time::sleep_until(at).await;
     }
-}
-
-/// The machine's clock.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).ok().and_then(|now| now.try_into().ok()).unwrap_or(Timestamp::LAST)
 }
