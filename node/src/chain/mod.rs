@@ -123,7 +123,7 @@ impl Chain {
         let reader = log.reader();
         let mut opening = ChainOpening {
             height: reader.tip().map_or(0, |tip| tip.height),
-            cut: opened.cut.map(|cut| format!("{cut:?}")),
+            cut: opened.cut.map(|cut| cut.to_string()),
             ..ChainOpening::default()
         };
         let (index, committed) = open::index(options, founding, &reader, &mut opening)?;

@@ -57,6 +57,13 @@ pub struct Cut {
     pub problem: FrameProblem,
 }
 
+impl std::fmt::Display for Cut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { path, offset, bytes, height, problem } = self;
+        write!(f, "{bytes} bytes of block {height} in {} at offset {offset}: {problem}", path.display())
+    }
+}
+
 /// The log, open for appending. Reading is done by [`LogReader`], also from other threads.
 #[derive(Debug)]
 pub struct SegmentLog {
