@@ -164,7 +164,7 @@ fn make_stranger(drill: &Drill, directory: &std::path::Path, addresses: &Address
     ];
     for (name, purpose, key) in files {
         let file = KeyFile { purpose, key: key.clone() };
-        file.save(&keys.join(format!("{name}.toml")), &Protection::OwnerOnly).unwrap();
+        file.save(&keys.join(format!("{name}.key")), &Protection::OwnerOnly).unwrap();
     }
     let mut demonstration = drill.network.demonstration.clone();
     let like = demonstration.founding.nodes.nodes[0].clone();
