@@ -121,11 +121,14 @@ impl Health {
         self.block_records.observe(f64::from(seal.records));
         let mut seen = self.seen();
         seen.resting = false;
-        if seen.last_synced >= seal.height {
-            return;
-        }
         let ahead = i64::try_from(now.milliseconds()).unwrap_or(i64::MAX)
             - i64::try_from(seal.time.milliseconds()).unwrap_or(i64::MAX);
+        // A block that was fetched may be old; but no decided block lies in the future, so a slow clock shows even then:
+        // and only then, for such a clock refuses every fresh proposal.
+        let fetched = seen.last_synced >= seal.height;
+        if fetched && ahead.saturating_neg() <= i64::try_from(SKEW).unwrap_or(i64::MAX) {
+            return;
+        }
         self.skew.set(ahead);
         let off = ahead.unsigned_abs() > SKEW;
         if off && seen.clock.is_none() {
