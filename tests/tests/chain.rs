@@ -25,7 +25,7 @@ use tongda_tests::parties::{credit_code, digest, signer};
 
 /// A network of four that begins at this time; nobody runs.
 fn demonstration(start: Timestamp) -> Demonstration {
-    Demonstration::new(7, &Addresses::local_range(45_000, 4), start).unwrap()
+    Demonstration::new(7, &Addresses::local_range(15_000, 4), start).unwrap()
 }
 
 /// The chain of a node that proposes as this validator, in a directory of its own.

@@ -74,7 +74,7 @@ impl<'a> Door<'a> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_door_says_what_is_taken_and_what_is_wrong() {
-    let drill = Drill::start(47_000).await;
+    let drill = Drill::start(18_000).await;
     let door = Door::new(&drill);
 
     // Without waiting; then again, which is no error and tells where it stands.
@@ -147,7 +147,7 @@ async fn the_door_says_what_is_taken_and_what_is_wrong() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_falls_due_makes_a_block_by_itself() {
-    let drill = Drill::start(47_200).await;
+    let drill = Drill::start(18_200).await;
     let member = enrol(&drill.network, 1, 1, Role::Enterprise).await.unwrap();
     let entered = drill.record(0, "原权利人").await;
     let registrar = founder(&drill.network, Role::Registrar);

@@ -123,7 +123,7 @@ async fn goes_on(drill: &Drill) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_hostile_validator_sends_is_refused_for_a_reason_and_the_network_goes_on() {
-    let mut drill = Drill::start(44_000).await;
+    let mut drill = Drill::start(14_000).await;
     let (forbidden, unsigned) = bad_records(&drill).await;
     drill.network.stop_node(HOSTILE).await;
     let hostile = Inside::open(&drill, HOSTILE);

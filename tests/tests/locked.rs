@@ -40,7 +40,7 @@ impl Conduct for Busy {
 /// leader, who locked it, proposes it again, and who refused it accepts it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_block_is_decided_in_a_later_round_as_it_was_made_in_the_first() {
-    let mut drill = Drill::start(47_000).await;
+    let mut drill = Drill::start(17_000).await;
     for place in ALL {
         drill.network.stop_node(place).await;
     }

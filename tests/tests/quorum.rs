@@ -38,7 +38,7 @@ async fn rests(drill: &Drill, places: &[usize]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_of_four_decide_nothing_and_all_four_go_on() {
-    let mut drill = Drill::start(42_000).await;
+    let mut drill = Drill::start(12_000).await;
     let load = Load::start(&drill, &[0, 1]);
     load.acknowledges(10).await;
     drill.network.stop_node(2).await;
@@ -75,7 +75,7 @@ async fn two_of_four_decide_nothing_and_all_four_go_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_without_work_makes_no_blocks_and_goes_on_at_once_when_a_record_comes() {
-    let drill = Drill::start(42_100).await;
+    let drill = Drill::start(12_100).await;
     drill.record(0, "演示：静止之前").await;
     drill.level(&ALL).await;
     rests(&drill, &ALL).await;
@@ -94,7 +94,7 @@ async fn a_network_without_work_makes_no_blocks_and_goes_on_at_once_when_a_recor
 /// Either way three of four decide, and the node follows them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_whose_clock_is_ten_minutes_off_is_told_so_and_stops_nobody() {
-    let mut drill = Drill::start(42_200).await;
+    let mut drill = Drill::start(12_200).await;
     for (offset, refused_by) in [("600000", 0), ("-600000", 3)] {
         drill.network.stop_node(3).await;
         let befores = ALL.map(|place| drill.network.node_log(place).len());

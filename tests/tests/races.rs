@@ -202,7 +202,7 @@ async fn licence_against_licence(drill: &Drill, cast: &Cast, patent: PatentId, n
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_acts_that_race_for_one_patent_exactly_one_stands_two_hundred_times() {
-    let drill = Drill::start(43_000).await;
+    let drill = Drill::start(13_000).await;
     let cast = Cast::enrol(&drill).await;
     drill.level(&ALL).await;
     let patents = real_patents(cast.today);

@@ -46,7 +46,7 @@ async fn a_node_killed_under_load_comes_back_and_nothing_acknowledged_is_missing
     let seed: u64 = rand::random();
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
-    let mut drill = Drill::start(41_000).await;
+    let mut drill = Drill::start(11_000).await;
     let load = Load::start(&drill, &ALL);
     load.acknowledges(10).await;
     for _ in 0..3 {
@@ -66,7 +66,7 @@ async fn a_node_killed_under_load_comes_back_and_nothing_acknowledged_is_missing
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_without_its_index_builds_it_again_to_the_same_root() {
-    let mut drill = Drill::start(41_100).await;
+    let mut drill = Drill::start(11_100).await;
     let load = Load::start(&drill, &ALL);
     load.acknowledges(30).await;
     let receipts = load.stop().await;
@@ -90,7 +90,7 @@ async fn a_node_whose_last_block_is_torn_cuts_it_and_fetches_it_again() {
     let seed: u64 = rand::random();
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
-    let mut drill = Drill::start(41_200).await;
+    let mut drill = Drill::start(11_200).await;
     let load = Load::start(&drill, &[0, 1, 3]);
     load.acknowledges(10).await;
     for whole in [false, true] {
@@ -125,7 +125,7 @@ async fn a_node_whose_last_block_is_torn_cuts_it_and_fetches_it_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flipped_byte_is_told_with_its_place_and_the_node_does_not_start_until_it_is_put_back() {
-    let mut drill = Drill::start(41_300).await;
+    let mut drill = Drill::start(11_300).await;
     let load = Load::start(&drill, &ALL);
     load.acknowledges(20).await;
     load.stop().await;
@@ -169,7 +169,7 @@ async fn a_flipped_byte_is_told_with_its_place_and_the_node_does_not_start_until
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_stops_cleanly_when_asked_and_its_files_can_be_inspected_and_indexed_again() {
-    let mut drill = Drill::start(41_400).await;
+    let mut drill = Drill::start(11_400).await;
     let load = Load::start(&drill, &ALL);
     load.acknowledges(20).await;
     load.stop().await;
@@ -220,7 +220,7 @@ async fn a_node_stops_cleanly_when_asked_and_its_files_can_be_inspected_and_inde
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_fell_behind_catches_up_while_the_others_rest() {
-    let mut drill = Drill::start(41_500).await;
+    let mut drill = Drill::start(11_500).await;
     drill.network.stop_node(2).await;
     let load = Load::start(&drill, &[0, 1, 3]);
     load.acknowledges(20).await;
