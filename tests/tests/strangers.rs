@@ -94,7 +94,11 @@ async fn a_stranger_with_a_nodes_whole_knowledge_gets_no_block_and_no_record() {
     let height = drill.height(0).await;
     drill.reached(0, height + 12).await;
     assert_eq!((stranger.height(), stranger.records()), (0, 0));
-    // A connection may stand for the moment that it takes to see whose it is; nothing passes over it.
+    // A connection may stand for the moment that it takes to see whose it is; none lasts, and nothing passes over it.
+    until("every node to have cut the stranger off", PATIENCE, async || {
+        stranger.gossip.peers().iter().all(|peer| !peer.connected)
+    })
+    .await;
     let passed = stranger.gossip.peers().into_iter().any(|peer| peer.counts.received + peer.counts.sent > 0);
     assert!(!passed, "{:?}", stranger.gossip.peers());
     stranger.stop().await;
