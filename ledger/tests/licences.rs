@@ -2,7 +2,7 @@
 
 mod kit;
 
-use kit::licensing::{annuity, end, grant, life, names, preservation, refused, term};
+use kit::licensing::{Market, annuity, end, grant, life, market, names, preservation, refused, term};
 use kit::{COURT, EXCHANGE, REGISTRAR, World, date, list};
 use tongda_ledger::act::ActKind;
 use tongda_ledger::act::consent::Give;
@@ -15,30 +15,12 @@ use tongda_ledger::act::transfer::Export;
 use tongda_ledger::codec::List;
 use tongda_ledger::execution::Judgement;
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::{LicenceId, MemberId, PatentId, Rate, RecordId};
+use tongda_ledger::identifier::{LicenceId, MemberId, Rate, RecordId};
 use tongda_ledger::refusal::{Code, Refusal};
 use tongda_ledger::state::{Duties, Licence, LicenceList, LicenceOrigin, LicenceState, PledgeConsent, Read};
 
 /// The kind of act `licence.grant`.
 const GRANT: ActKind = ActKind { family: 5, kind: 1 };
-
-/// A network with an owner of a patent and two who would take licences.
-struct Market {
-    world: World,
-    owner: MemberId,
-    first: MemberId,
-    second: MemberId,
-    patent: PatentId,
-}
-
-fn market() -> Market {
-    let mut world = World::default();
-    let owner = world.member("甲公司（演示）", Role::Enterprise);
-    let first = world.member("乙公司（演示）", Role::Enterprise);
-    let second = world.member("丙公司（演示）", Role::Enterprise);
-    let patent = world.patent(&[owner]);
-    Market { world, owner, first, second, patent }
-}
 
 fn of_kind(kind: LicenceKind, act: Grant) -> Grant {
     Grant { kind, ..act }

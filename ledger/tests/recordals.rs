@@ -2,8 +2,10 @@
 
 mod kit;
 
-use kit::licensing::{CONTRACT, close, end, grant, life, names, pay, refused, term, withdraw};
-use kit::{COURT, EXCHANGE, REGISTRAR, World, date, list, text};
+use kit::licensing::{
+    CONTRACT, Market, close, end, grant, life, market, names, pay, refused, term, withdraw,
+};
+use kit::{COURT, EXCHANGE, REGISTRAR, date, list, text};
 use tongda_ledger::act::consent::Give;
 use tongda_ledger::act::licence::{End, EndCause, Grant, LicenceKind, Record};
 use tongda_ledger::act::member::{Role, StandingChange, Status};
@@ -11,27 +13,9 @@ use tongda_ledger::act::open_licence::CloseCause;
 use tongda_ledger::act::patent::{Correct, Correction, LifeEvent, Owner};
 use tongda_ledger::codec::List;
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::{LicenceId, MemberId, PatentId, RecordId};
+use tongda_ledger::identifier::{LicenceId, RecordId};
 use tongda_ledger::refusal::Code;
 use tongda_ledger::state::{Duties, Licence, LicenceList, LicenceState, Read, Recorded};
-
-/// A network with an owner of a patent and two who would take licences.
-struct Market {
-    world: World,
-    owner: MemberId,
-    first: MemberId,
-    second: MemberId,
-    patent: PatentId,
-}
-
-fn market() -> Market {
-    let mut world = World::default();
-    let owner = world.member("甲公司（演示）", Role::Enterprise);
-    let first = world.member("乙公司（演示）", Role::Enterprise);
-    let second = world.member("丙公司（演示）", Role::Enterprise);
-    let patent = world.patent(&[owner]);
-    Market { world, owner, first, second, patent }
-}
 
 #[test]
 fn a_licence_is_recorded_once_by_the_registrar_and_a_party() {

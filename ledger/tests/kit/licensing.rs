@@ -3,6 +3,7 @@
 use super::{EXCHANGE, REGISTRAR, World, date, list, number, text};
 use tongda_ledger::act::Act;
 use tongda_ledger::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record, Scope};
+use tongda_ledger::act::member::Role;
 use tongda_ledger::act::open_licence::{
     Announce, Close, CloseCause, Declare, FeeStandard, Notice, Pay, Withdraw,
 };
@@ -235,4 +236,22 @@ pub fn close(declaration: DeclarationId, cause: CloseCause, on: &str) -> Close {
 /// The end of a licence today, with a document.
 pub fn end(world: &World, licence: LicenceId, cause: EndCause) -> End {
     End { licence, cause, on: world.today(), document: Some(Hash([6; 32])), remark: None }
+}
+
+/// A network with an owner of a patent and two who would take licences.
+pub struct Market {
+    pub world: World,
+    pub owner: MemberId,
+    pub first: MemberId,
+    pub second: MemberId,
+    pub patent: PatentId,
+}
+
+pub fn market() -> Market {
+    let mut world = World::default();
+    let owner = world.member("甲公司（演示）", Role::Enterprise);
+    let first = world.member("乙公司（演示）", Role::Enterprise);
+    let second = world.member("丙公司（演示）", Role::Enterprise);
+    let patent = world.patent(&[owner]);
+    Market { world, owner, first, second, patent }
 }
