@@ -141,6 +141,8 @@ fn role_name(role: Role, language: Language) -> &'static str {
         Role::Regulator => ("知识产权管理部门", "regulator"),
         Role::Auditor => ("审计", "auditor"),
         Role::Statistics => ("统计", "statistics office"),
+        Role::OperationCentre => ("产业知识产权运营中心", "industry IP operation centre"),
+        Role::RecognitionBody => ("产品认定机构", "recognition body"),
     };
     language.of(zh, en)
 }

@@ -108,6 +108,28 @@ parameters! {
         / "Longest suspension, in months (Rule 103: 12).";
     grace_months: u8 = "年费滞纳期，月（细则第一百一十五条：6 个月）"
         / "Grace for an annuity, in months (Rule 115: 6).";
+    licence_change_months: u8 = "许可期限变更应在届满前若干个月内办理（许可备案办法第十六条：2 个月）"
+        / "Months before its end within which a licence's term may still be changed (许可备案办法 art. 16: 2).";
+    licence_cancel_days: u16 = "许可终止后办理备案注销的期限，日（许可备案办法第十八条：30 日）"
+        / "Days after its end within which a licence's recordal is cancelled (许可备案办法 art. 18: 30).";
+    pledge_change_days: u16 = "质押担保债权种类、数额、范围变更后的登记期限，日（质押登记办法：30 日）"
+        / "Days within which a change of a pledge's debt or scope is registered (质押登记办法: 30).";
+    valuation_months: u8 = "评估报告的有效期，月（12 个月）"
+        / "Months after which a valuation no longer counts.";
+    compulsory_grant_years: u8 = "未实施可强制许可，自授权起满若干年（《专利法》第五十三条：三年）"
+        / "Years from its grant after which a patent that is not worked can be licensed compulsorily (PL 53: 3).";
+    compulsory_filing_years: u8 = "未实施可强制许可，自申请起满若干年（同上：四年）"
+        / "Years from its filing after which it can (PL 53: 4).";
+    funding_years: u8 = "财政资助专利未实施的期限，自授权起满若干年（国办发〔2023〕37号六：5 年）"
+        / "Years from its grant after which a funded patent that is not implemented is overdue (plan §6: 5).";
+    inventor_share: Rate = "发明人收益分配的最低比例，另有规定或约定的除外（促进科技成果转化法第四十五条：50%）"
+        / "The least share of net income that goes to the inventors unless a policy says otherwise (成果转化法 45: 50 %).";
+    credit_appeal_days: u16 = "信用认定的申诉期限，日"
+        / "Days within which a member appeals against a credit event, before it is final.";
+    proposal_days: u16 = "提案表决期限，日"
+        / "Days that a proposal stays open for votes, at most.";
+    statistic_cell: u8 = "统计单元格少于此贡献者数则不予公布"
+        / "Contributors below which a statistic's cell is suppressed.";
     algorithms: List<u8, 16> = "有效的签名算法编号：1 为 Ed25519"
         / "Signature algorithms that count, by number: 1 is Ed25519.";
 }

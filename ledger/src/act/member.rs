@@ -49,6 +49,10 @@ tagged! {
         17 => Auditor,
         /// A statistics office (统计).
         18 => Statistics,
+        /// An industry's intellectual-property operation centre (产业知识产权运营中心).
+        19 => OperationCentre,
+        /// A body that recognises patent-intensive products (专利密集型产品认定机构).
+        20 => RecognitionBody,
     }
 }
 

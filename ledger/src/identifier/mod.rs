@@ -46,8 +46,10 @@ pub use ipc::{IpcError, IpcSubclass, IpcSymbol};
 pub use locarno::{LocarnoClass, LocarnoError};
 pub use money::{Money, MoneyError};
 pub use object_id::{
-    DeclarationId, LicenceId, MemberId, NoticeId, ObjectId, ObjectIdError, PartyId, PatentId, PendingId,
-    PledgeId, PowerId, RecordId, TransferId,
+    CaseId, ContractId, CreditEventId, DeclarationId, DemandId, EventId, InstrumentId, LicenceId, ListingId,
+    MemberId, NoticeId, ObjectId, ObjectIdError, OpenSourceId, PartyId, PatentId, PendingId, PledgeId,
+    PoolId, PowerId, ProductId, ProjectId, ProposalId, PushId, RecordId, StatisticId, TransferId,
+    ValuationId,
 };
 pub use object_kind::ObjectKind;
 pub use object_ref::{ObjectRef, ObjectRefError};

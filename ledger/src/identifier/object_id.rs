@@ -235,6 +235,36 @@ ids_with_ordinal! {
     NoticeId, Notice;
     /// The id of a power of attorney, `A-…`.
     PowerId, Power;
+    /// The id of a valuation, `V-…`.
+    ValuationId, Valuation;
+    /// The id of a finance instrument, `I-…`.
+    InstrumentId, Instrument;
+    /// The id of a technical contract, `C-…`.
+    ContractId, Contract;
+    /// The id of a listing, `Q-…`.
+    ListingId, Listing;
+    /// The id of a demand, `H-…`.
+    DemandId, Demand;
+    /// The id of a match push, `U-…`.
+    PushId, Push;
+    /// The id of an event, `Y-…`.
+    EventId, Event;
+    /// The id of a patent pool, `O-…`.
+    PoolId, Pool;
+    /// The id of an open-source pledge, `S-…`.
+    OpenSourceId, OpenSource;
+    /// The id of a product, `K-…`.
+    ProductId, Product;
+    /// The id of a case, `Z-…`.
+    CaseId, Case;
+    /// The id of a credit event, `F-…`.
+    CreditEventId, CreditEvent;
+    /// The id of a proposal, `B-…`.
+    ProposalId, Proposal;
+    /// The id of a statistic, `X-…`.
+    StatisticId, Statistic;
+    /// The id of a project, `J-…`.
+    ProjectId, Project;
 }
 
 id_of_kind!(
@@ -312,7 +342,7 @@ mod tests {
             "P",
             "P-1042",
             "1042",
-            "X-1042-G",
+            "x1042-G",
             "P-01042-G",
             "P-1042.0-G",
             "P-1042.256-W",

@@ -28,11 +28,41 @@ pub enum ObjectKind {
     Power = 10,
     /// A record of the log: `R`.
     Record = 11,
+    /// A valuation of patents (价值评估): `V`.
+    Valuation = 12,
+    /// A policy, a securitisation, a warrant, a convertible (保险, 证券化, 认股权, 可转债): `I`.
+    Instrument = 13,
+    /// A registered technical contract (技术合同): `C`.
+    Contract = 14,
+    /// A listing on an exchange (挂牌): `Q`.
+    Listing = 15,
+    /// A technical demand (技术需求): `H`.
+    Demand = 16,
+    /// A push of patents to matching enterprises (匹配推送): `U`.
+    Push = 17,
+    /// A roadshow or docking event (路演, 对接活动): `Y`.
+    Event = 18,
+    /// A patent pool (专利池): `O`.
+    Pool = 19,
+    /// An open-source pledge of patents (专利开源): `S`.
+    OpenSource = 20,
+    /// A patented product on file (专利产品备案): `K`.
+    Product = 21,
+    /// A dispute before a mediator, an authority or a court (纠纷): `Z`.
+    Case = 22,
+    /// An entry of the credit supervision (信用事件): `F`.
+    CreditEvent = 23,
+    /// A proposal that the exchanges vote on (提案): `B`.
+    Proposal = 24,
+    /// A released statistic (统计发布): `X`.
+    Statistic = 25,
+    /// A project: industrialisation, tackling, funded (项目): `J`.
+    Project = 26,
 }
 
 impl ObjectKind {
     /// All kinds, in the order of their tags.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 26] = [
         Self::Member,
         Self::Party,
         Self::Patent,
@@ -44,6 +74,21 @@ impl ObjectKind {
         Self::Notice,
         Self::Power,
         Self::Record,
+        Self::Valuation,
+        Self::Instrument,
+        Self::Contract,
+        Self::Listing,
+        Self::Demand,
+        Self::Push,
+        Self::Event,
+        Self::Pool,
+        Self::OpenSource,
+        Self::Product,
+        Self::Case,
+        Self::CreditEvent,
+        Self::Proposal,
+        Self::Statistic,
+        Self::Project,
     ];
 
     /// The letter that ids of this kind begin with.
@@ -61,6 +106,21 @@ impl ObjectKind {
             Self::Notice => 'N',
             Self::Power => 'A',
             Self::Record => 'R',
+            Self::Valuation => 'V',
+            Self::Instrument => 'I',
+            Self::Contract => 'C',
+            Self::Listing => 'Q',
+            Self::Demand => 'H',
+            Self::Push => 'U',
+            Self::Event => 'Y',
+            Self::Pool => 'O',
+            Self::OpenSource => 'S',
+            Self::Product => 'K',
+            Self::Case => 'Z',
+            Self::CreditEvent => 'F',
+            Self::Proposal => 'B',
+            Self::Statistic => 'X',
+            Self::Project => 'J',
         }
     }
 
@@ -97,6 +157,21 @@ impl fmt::Display for ObjectKind {
             Self::Notice => "notice",
             Self::Power => "power of attorney",
             Self::Record => "record",
+            Self::Valuation => "valuation",
+            Self::Instrument => "finance instrument",
+            Self::Contract => "technical contract",
+            Self::Listing => "listing",
+            Self::Demand => "demand",
+            Self::Push => "match push",
+            Self::Event => "event",
+            Self::Pool => "patent pool",
+            Self::OpenSource => "open-source pledge",
+            Self::Product => "product",
+            Self::Case => "case",
+            Self::CreditEvent => "credit event",
+            Self::Proposal => "proposal",
+            Self::Statistic => "statistic",
+            Self::Project => "project",
         })
     }
 }
@@ -112,7 +187,7 @@ mod tests {
             assert_eq!(ObjectKind::of_tag(kind.tag()), Some(kind));
             assert_eq!(usize::from(kind.tag()), index + 1);
         }
-        assert_eq!(ObjectKind::of_letter('X'), None);
+        assert_eq!(ObjectKind::of_letter('x'), None);
         assert_eq!(ObjectKind::of_tag(0), None);
     }
 }

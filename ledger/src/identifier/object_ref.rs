@@ -2,8 +2,10 @@
 
 use super::text::text_form;
 use super::{
-    DeclarationId, LicenceId, MemberId, NoticeId, ObjectId, ObjectIdError, ObjectKind, PartyId, PatentId,
-    PendingId, PledgeId, PowerId, RecordId, TransferId,
+    CaseId, ContractId, CreditEventId, DeclarationId, DemandId, EventId, InstrumentId, LicenceId, ListingId,
+    MemberId, NoticeId, ObjectId, ObjectIdError, ObjectKind, OpenSourceId, PartyId, PatentId, PendingId,
+    PledgeId, PoolId, PowerId, ProductId, ProjectId, ProposalId, PushId, RecordId, StatisticId, TransferId,
+    ValuationId,
 };
 use crate::codec::checked_wire;
 use std::fmt;
@@ -64,6 +66,21 @@ reference! {
     Notice(NoticeId),
     Power(PowerId),
     Record(RecordId),
+    Valuation(ValuationId),
+    Instrument(InstrumentId),
+    Contract(ContractId),
+    Listing(ListingId),
+    Demand(DemandId),
+    Push(PushId),
+    Event(EventId),
+    Pool(PoolId),
+    OpenSource(OpenSourceId),
+    Product(ProductId),
+    Case(CaseId),
+    CreditEvent(CreditEventId),
+    Proposal(ProposalId),
+    Statistic(StatisticId),
+    Project(ProjectId),
 }
 
 /// Why bytes are no reference.
@@ -125,7 +142,7 @@ mod tests {
     #[test]
     fn an_unknown_tag_and_a_record_with_an_ordinal_do_not_decode() {
         assert!(decode::<ObjectRef>(&[0, 0, 1, 0, 0, 0, 0, 0, 0], 9).is_err());
-        assert!(decode::<ObjectRef>(&[12, 0, 1, 0, 0, 0, 0, 0, 0], 9).is_err());
+        assert!(decode::<ObjectRef>(&[27, 0, 1, 0, 0, 0, 0, 0, 0], 9).is_err());
         assert!(decode::<ObjectRef>(&[11, 1, 1, 0, 0, 0, 0, 0, 0], 9).is_err());
         assert!(decode::<ObjectRef>(&[10, 1, 1, 0, 0, 0, 0, 0, 0], 9).is_ok());
     }

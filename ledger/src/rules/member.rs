@@ -16,7 +16,7 @@ use crate::state::{
 use std::collections::BTreeSet;
 
 /// Roles that an exchange cannot grant by itself: they bind others, so the registrar must sign too.
-const RESERVED: [Role; 7] = [
+const RESERVED: [Role; 8] = [
     Role::Exchange,
     Role::Registrar,
     Role::TechnicalRegistry,
@@ -24,6 +24,7 @@ const RESERVED: [Role; 7] = [
     Role::Regulator,
     Role::Auditor,
     Role::Statistics,
+    Role::RecognitionBody,
 ];
 
 fn check_roles(roles: &[Role], cx: &Context<'_>, verdict: &mut Verdict) {

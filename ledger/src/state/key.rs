@@ -119,7 +119,24 @@ object_keys!(
     LicenceId,
     TransferId,
     PledgeId,
-    PendingId
+    PendingId,
+    PowerId,
+    RecordId,
+    ValuationId,
+    InstrumentId,
+    ContractId,
+    ListingId,
+    DemandId,
+    PushId,
+    EventId,
+    PoolId,
+    OpenSourceId,
+    ProductId,
+    CaseId,
+    CreditEventId,
+    ProposalId,
+    StatisticId,
+    ProjectId
 );
 
 impl KeyId for crate::identifier::PatentNumber {

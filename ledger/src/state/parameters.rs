@@ -54,6 +54,28 @@ pub struct Parameters {
     pub suspension_months: u8,
     /// Months of grace for an annuity (Rule 115: 6).
     pub grace_months: u8,
+    /// Months before its end within which a licence's term may still be changed (许可备案办法 art. 16: 2).
+    pub licence_change_months: u8,
+    /// Days after its end within which a licence's recordal is cancelled (许可备案办法 art. 18: 30).
+    pub licence_cancel_days: u16,
+    /// Days within which a change of a pledge's debt or scope is registered (质押登记办法: 30).
+    pub pledge_change_days: u16,
+    /// Months after which a valuation no longer counts.
+    pub valuation_months: u8,
+    /// Years from its grant after which a patent that is not worked can be licensed compulsorily (PL 53: 3).
+    pub compulsory_grant_years: u8,
+    /// Years from its filing after which it can (PL 53: 4).
+    pub compulsory_filing_years: u8,
+    /// Years from its grant after which a funded patent that is not implemented is overdue (plan §6: 5).
+    pub funding_years: u8,
+    /// The least share of net income that goes to the inventors unless a policy says otherwise (成果转化法 45: 50 %).
+    pub inventor_share: Rate,
+    /// Days within which a member appeals against a credit event, before it is final.
+    pub credit_appeal_days: u16,
+    /// Days that a proposal stays open for votes, at most.
+    pub proposal_days: u16,
+    /// Contributors below which a statistic's cell is suppressed.
+    pub statistic_cell: u8,
     /// Signature algorithms that count, by id.
     pub algorithms: List<u8, 16>,
     /// The code tables.
@@ -82,6 +104,17 @@ impl Default for Parameters {
             preservation_months: 6,
             suspension_months: 12,
             grace_months: 6,
+            licence_change_months: 2,
+            licence_cancel_days: 30,
+            pledge_change_days: 30,
+            valuation_months: 12,
+            compulsory_grant_years: 3,
+            compulsory_filing_years: 4,
+            funding_years: 5,
+            inventor_share: Rate::try_from(5000).expect("50 % is a rate"),
+            credit_appeal_days: 15,
+            proposal_days: 30,
+            statistic_cell: 3,
             algorithms: vec![crate::key::Algorithm::ED25519.0].try_into().expect("one algorithm"),
             tables: List::new(),
         }

@@ -5,8 +5,8 @@ use crate::act::patent::Owner;
 use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::{Domain, Hash};
 use crate::identifier::{
-    Classification, Date, DeclarationId, IndustryCode, LicenceId, PatentId, PatentNumber, PledgeId,
-    PublicationNumber, RecordId, Timestamp, TransferId,
+    Classification, Date, DeclarationId, IndustryCode, LicenceId, OpenSourceId, PatentId, PatentNumber,
+    PledgeId, PublicationNumber, RecordId, Timestamp, TransferId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +128,14 @@ pub struct PatentStatus {
     pub ordinary: u32,
     /// The registered pledge.
     pub pledge: Option<PledgeId>,
+    /// Compulsory licences that have not ended.
+    pub compulsory: u8,
+    /// Pools it is in.
+    pub pools: u8,
+    /// The open-source pledge it stands under.
+    pub open_source: Option<OpenSourceId>,
+    /// Finance instruments to which its income is assigned: none can be assigned twice.
+    pub assigned: u8,
     /// Events that touched the patent: its version.
     pub events: u64,
     /// The record of the latest of them: what an act that was signed over an older version ran into.
