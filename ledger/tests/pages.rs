@@ -3,6 +3,8 @@
 //! `TONGDA_WRITE_DOCS=1 cargo test -p tongda-ledger --test pages` writes the pages again.
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without must be there")]
 
+mod samples;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -368,17 +370,22 @@ fn the_page_of_state_values_is_what_the_code_declares() {
 
 #[test]
 fn the_samples_hold_every_variant_of_every_choice() {
-    let read = |name: &str| std::fs::read_to_string(root().join("tests/vectors").join(name)).unwrap();
+    let read = |kind: &str| {
+        let texts = samples::files(kind)
+            .into_iter()
+            .map(|name| std::fs::read_to_string(samples::path(&name)).unwrap());
+        texts.collect::<String>()
+    };
     let states = VALUES.iter().flat_map(|module| declarations(&source(&format!("state/{module}.rs"))));
     let acts = act_declarations().into_values().flatten();
-    for (samples, choices) in [("act.json", acts.collect::<Vec<_>>()), ("state.json", states.collect())] {
+    for (samples, choices) in [("act", acts.collect::<Vec<_>>()), ("state", states.collect())] {
         let text = read(samples);
         for (name, declared) in choices {
             let Declared::Choice { variants, .. } = declared else { continue };
             for variant in variants {
                 assert!(
                     text.contains(&format!("\"{}\"", variant.name)),
-                    "{samples} lacks {name} {}",
+                    "no sample {samples} has {name} {}",
                     variant.name
                 );
             }

@@ -24,9 +24,27 @@ pub fn path(name: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name)
 }
 
+/// The golden vectors of a kind: `act.json` for the core of the catalogue, and one in the folder `act/` for each family
+/// beyond it.
+pub fn files(kind: &str) -> Vec<String> {
+    let beyond = std::fs::read_dir(path(kind)).into_iter().flatten().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<_> = beyond
+        .map(|name| format!("{kind}/{}", name.to_str().unwrap()))
+        .filter(|name| name.ends_with(".json"))
+        .collect();
+    names.push(format!("{kind}.json"));
+    names.sort();
+    names
+}
+
 /// Every sample act.
 pub fn acts() -> Vec<Act> {
-    let vectors = read("act.json");
+    files("act").iter().flat_map(|name| acts_of(name)).collect()
+}
+
+/// The sample acts of one file.
+pub fn acts_of(name: &str) -> Vec<Act> {
+    let vectors = read(name);
     let acts = vectors["acts"].as_array().expect("a list of acts");
     acts.iter().map(|entry| act(&entry["act"])).collect()
 }
@@ -56,10 +74,11 @@ pub struct StateValue {
 
 /// Every sample state value.
 pub fn state_values() -> Vec<StateValue> {
-    let vectors = read("state.json");
-    let values = vectors["values"].as_array().expect("a list of values");
+    let values = files("state").into_iter().flat_map(|name| match read(&name)["values"].take() {
+        Value::Array(values) => values,
+        _ => panic!("{name} has no list of values"),
+    });
     values
-        .iter()
         .map(|entry| state_value(entry["type"].as_str().expect("a type"), &entry["id"], &entry["value"]))
         .collect()
 }
