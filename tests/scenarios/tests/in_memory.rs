@@ -1,0 +1,50 @@
+//! Play every scenario on a network of its own in memory.
+#![allow(clippy::unwrap_used, reason = "a broken assumption of a test fails it")]
+
+use tongda_scenarios::{Scenario, play_in_memory, scenarios};
+
+#[test]
+fn the_ledger_agrees_with_every_scenario() {
+    let found = scenarios().unwrap_or_else(|error| panic!("{error}"));
+    assert!(!found.is_empty(), "there are no scenarios");
+    let troubles: Vec<_> = found
+        .iter()
+        .filter_map(|scenario| play_in_memory(scenario).err().map(|trouble| trouble.to_string()))
+        .collect();
+    assert!(troubles.is_empty(), "{} of {} differ:\n{}", troubles.len(), found.len(), troubles.join("\n"));
+}
+
+#[test]
+fn the_players_own_example_is_played_too() {
+    let source = include_str!("../src/lib.rs");
+    let text: String = source
+        .lines()
+        .skip_while(|line| *line != "//! ```text")
+        .skip(1)
+        .take_while(|line| *line != "//! ```")
+        .map(|line| line.strip_prefix("//! ").unwrap_or_default().to_owned() + "\n")
+        .collect();
+    let scenario = Scenario::parse("example", &text).unwrap_or_else(|error| panic!("{error}"));
+    let played = play_in_memory(&scenario).unwrap_or_else(|trouble| panic!("{trouble}"));
+    assert!(played.iter().any(|act| act.refused == ["OL_EXCLUSIVE_ACTIVE"]));
+}
+
+#[test]
+fn what_the_ledger_does_not_say_is_trouble_at_its_line() {
+    let sound = "# 一\n# One\nlaw 专利法 · PL\ngiven\n  enterprise 甲\n  登记机构: patent.register of 甲 as \
+                 P\nwhen\n  甲: open.declare of P as D\nthen\n  accepted\n  D.state is declared\n";
+    let cases = [
+        (sound.replace("  accepted", "  refused OL_ALREADY_OPEN"), 10, "came: accepted"),
+        (sound.replace("is declared", "is open"), 11, "it is \"declared\""),
+        (sound.replace("of P as D", "of Q as D"), 8, "nothing here is called Q"),
+        (sound.replace("open.declare", "open.close"), 8, "open.close"),
+        (sound.replace("  甲: open.declare", "  乙: open.declare"), 8, "nobody here is called 乙"),
+        (sound.replace("  登记机构: patent", "  甲: patent"), 6, "REGISTRAR_ONLY"),
+        (sound.replace("  accepted", "  waits for 甲"), 10, "waits for 甲; came: accepted"),
+    ];
+    for (text, line, reason) in cases {
+        let trouble = play_in_memory(&Scenario::parse("case", &text).unwrap()).unwrap_err();
+        assert_eq!(trouble.line, line, "{trouble}");
+        assert!(trouble.reason.contains(reason), "{trouble}");
+    }
+}
