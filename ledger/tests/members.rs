@@ -7,7 +7,7 @@ use kit::{COURT, EXCHANGE, REGISTRAR, REGULATOR, World, list, text};
 use tongda_ledger::act::member::{
     EnrolmentCode, Key, KeyChange, Power, Register, Role, StandingChange, Status, Update,
 };
-use tongda_ledger::act::party::{Link, PartyKind};
+use tongda_ledger::act::party::{Link, PartyKind, PartyName, Update as PartyUpdate};
 use tongda_ledger::execution::Judgement;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{CountryCode, MemberId, PartyId};
@@ -181,4 +181,33 @@ fn a_suspended_member_cannot_sign_until_it_is_restored() {
     world.effect(&[REGISTRAR], status(StandingChange::Restore));
     world.effect(&[owner, EXCHANGE], status(StandingChange::Exit));
     assert_eq!(world.codes(&[EXCHANGE], status(StandingChange::Restore)), [Code::MemberStanding]);
+}
+
+#[test]
+fn the_registrar_enters_a_partys_new_name_and_what_it_owns_stays() {
+    let mut world = World::default();
+    let party = world.party("旧名公司（演示）", PartyKind::Unknown, "CN");
+    let patent = {
+        let act = world.patent_act(&[party]);
+        world.register(act)
+    };
+    let status = world.status(patent);
+    let name = PartyName::Organisation { name: text("新名公司（演示）"), code: None };
+    let update = |effective| PartyUpdate {
+        party,
+        name: Some(name.clone()),
+        kind: None,
+        effective,
+        evidence: Hash([8; 32]),
+    };
+    let today = world.today();
+    assert_eq!(world.codes(&[EXCHANGE], update(today)), [Code::RegistrarOnly]);
+    assert_eq!(world.codes(&[REGISTRAR], update(today.next())), [Code::EffectiveDate]);
+    assert_eq!(world.codes(&[REGISTRAR], PartyUpdate { name: None, ..update(today) }), [Code::FieldMissing]);
+    let unknown = PartyUpdate { party: PartyId::new(9_999, 0), ..update(today) };
+    assert_eq!(world.codes(&[REGISTRAR], unknown), [Code::ObjectUnknown]);
+    world.effect(&[REGISTRAR], update(today));
+    let stored: Party = world.get(party);
+    assert_eq!((stored.name, stored.kind), (name, PartyKind::Unknown));
+    assert_eq!(world.status(patent), status, "the patent is as it was");
 }

@@ -1,6 +1,6 @@
 //! `tongda party`: owners as the register names them.
 
-use super::caller::{Caller, read_text};
+use super::caller::{Caller, day, read_text};
 use super::failure::Failure;
 use super::show::{Listing, ReadVerb};
 use super::value::{Digest, choice, list, word};
@@ -11,7 +11,7 @@ use tongda_ledger::act::Act;
 use tongda_ledger::act::party::{self, Entry, PartyKind, PartyName};
 use tongda_ledger::codec::Text;
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::{CountryCode, CreditCode, MemberId, PartyId};
+use tongda_ledger::identifier::{CountryCode, CreditCode, Date, MemberId, PartyId};
 use tongda_ledger::state::Party;
 
 /// What is done with parties.
@@ -30,6 +30,8 @@ pub(crate) enum PartyAct {
     Register(Register),
     /// 将权利人与成员关联（登记机构与成员） · Link parties to the member they are; by the registrar and the member
     Link(Link),
+    /// 权利人名称变更（登记机构） · Enter a party's new name or kind; by the registrar
+    Update(Update),
 }
 
 /// `tongda party register`.
@@ -69,12 +71,38 @@ pub(crate) struct Link {
     proof: Digest,
 }
 
+/// `tongda party update`.
+#[derive(Args, Debug)]
+pub(crate) struct Update {
+    /// 权利人 · The party
+    party: PartyId,
+    /// 新名称 · An organisation's new name
+    #[arg(long, required_unless_present_any = ["person", "kind"])]
+    name: Option<Text<600>>,
+    /// 统一社会信用代码 · Its credit code, where known
+    #[arg(long, requires = "name")]
+    code: Option<CreditCode>,
+    /// 自然人：新姓名的加盐摘要 · A natural person, by the salted commitment to the new name
+    #[arg(long, value_name = "HASH", conflicts_with = "name")]
+    person: Option<Hash>,
+    /// private, public-institution, unknown
+    #[arg(long, value_parser = choice::<PartyKind>)]
+    kind: Option<PartyKind>,
+    /// 变更生效日，缺省今日 · The day of the change; without it, today
+    #[arg(long, value_name = "DATE")]
+    effective: Option<Date>,
+    /// 登记簿记载或公告的摘要 · The digest of the register's entry or the notice: HASH or @FILE
+    #[arg(long, value_name = "DIGEST")]
+    evidence: Digest,
+}
+
 impl PartyAct {
     /// The act.
     pub(crate) fn act(&self, caller: &Caller) -> Result<Act, Failure> {
         match self {
             Self::Register(register) => register.act(),
             Self::Link(link) => link.act(caller),
+            Self::Update(update) => update.act(caller),
         }
     }
 }
@@ -94,6 +122,21 @@ impl Register {
             (None, None, None) => return Err("name a party with --name, --person or --file".into()),
         };
         Ok(party::Register { parties: list(&entries, "parties")? }.into())
+    }
+}
+
+impl Update {
+    fn act(&self, caller: &Caller) -> Result<Act, Failure> {
+        let organisation = |name: &Text<600>| PartyName::Organisation { name: name.clone(), code: self.code };
+        let person = self.person.map(|commitment| PartyName::Person { commitment });
+        Ok(party::Update {
+            party: self.party,
+            name: self.name.as_ref().map(organisation).or(person),
+            kind: self.kind,
+            effective: day(self.effective),
+            evidence: caller.salted(&self.evidence)?,
+        }
+        .into())
     }
 }
 

@@ -120,6 +120,8 @@ acts! {
     2/1/1 "party.register" => PartyRegister(party::Register),
     /// The registrar links parties to the member they are.
     2/2/1 "party.link" => PartyLink(party::Link),
+    /// The registrar enters what has changed of a party: its name, its kind.
+    2/3/1 "party.update" => PartyUpdate(party::Update),
     /// A patent enters the ledger (专利入链).
     3/1/1 "patent.register" => PatentRegister(patent::Register),
     /// An annuity falls due or is paid (年费).

@@ -2,7 +2,7 @@
 
 use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::Hash;
-use crate::identifier::{CountryCode, CreditCode, MemberId, PartyId};
+use crate::identifier::{CountryCode, CreditCode, Date, MemberId, PartyId};
 use serde::{Deserialize, Serialize};
 
 tagged! {
@@ -63,4 +63,22 @@ pub struct Link {
     pub parties: List<PartyId, 256>,
     /// Salted digest of the proof that they are the same.
     pub proof: Hash,
+}
+
+/// Enters what has changed of a party in the register: its name (著录事项变更), or what was unknown. It stays the same
+/// party, and what it owns is untouched. By the registrar.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Update {
+    /// The party.
+    pub party: PartyId,
+    /// Its new name.
+    #[serde(default)]
+    pub name: Option<PartyName>,
+    /// What kind of body it is.
+    #[serde(default)]
+    pub kind: Option<PartyKind>,
+    /// The day of the change in the register.
+    pub effective: Date,
+    /// Digest of the register's entry or the gazette's notice.
+    pub evidence: Hash,
 }

@@ -1,7 +1,7 @@
 //! Rules for parties: the registrar names owners and says which member they are.
 
 use super::{Context, Effects, Rule, Verdict};
-use crate::act::party::{Link, Register};
+use crate::act::party::{Link, Register, Update};
 use crate::identifier::PartyId;
 use crate::refusal::{Code, Refusal};
 use crate::state::{Fault, Member, Party};
@@ -55,5 +55,22 @@ impl Rule for Link {
 
     fn may_wait(&self) -> bool {
         true
+    }
+}
+
+impl Rule for Update {
+    fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
+        cx.registrar(verdict);
+        cx.not_future(self.effective, verdict);
+        verdict.refuse_if(self.name.is_none() && self.kind.is_none(), Code::FieldMissing);
+        cx.named::<Party>(self.party, verdict)?;
+        Ok(())
+    }
+
+    fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
+        let mut party: Party = effects.must(&self.party)?;
+        party.name = self.name.clone().unwrap_or(party.name);
+        party.kind = self.kind.unwrap_or(party.kind);
+        effects.put(&self.party, &party)
     }
 }

@@ -35,10 +35,23 @@ pub(crate) const ALL: [usize; 4] = [0, 1, 2, 3];
 /// Networks of one test file take turns: the machine is small.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
+/// A temporary directory that stays when the test fails: its logs tell why.
+struct Kept(Option<TempDir>);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Some(directory) = self.0.take()
+        {
+            eprintln!("the nodes' directories and logs are kept in {}", directory.keep().display());
+        }
+    }
+}
+
 /// A running network in a temporary directory.
 pub(crate) struct Drill {
     pub(crate) network: Network,
-    _directory: TempDir,
+    _directory: Kept,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -54,7 +67,7 @@ impl Drill {
             program: PathBuf::from(PROGRAM),
         };
         let network = Network::start(options).await.unwrap();
-        Self { network, _directory: directory, _turn: turn }
+        Self { network, _directory: Kept(Some(directory)), _turn: turn }
     }
 
     /// A node's HTTP interface.
