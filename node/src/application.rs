@@ -99,6 +99,7 @@ impl NodeApplication {
 #[async_trait]
 impl Application for NodeApplication {
     async fn start(&mut self) -> Result<Start, Fault> {
+        self.health.engine_starts();
         let committed = self.chain.committed();
         Ok(Start { height: committed.tip().height() + 1, validators: committed.validators().clone() })
     }
@@ -106,6 +107,7 @@ impl Application for NodeApplication {
     async fn propose(&mut self, height: u64, round: u32) -> Result<Proposal, Fault> {
         let (block, body) =
             block_in_place(|| self.chain.propose(round)).map_err(|error| fault(&self.chain, error))?;
+        self.health.proposed(height, block);
         tracing::debug!(height, round, %block, bytes = body.len(), "proposed");
         Ok(Proposal { block, body })
     }

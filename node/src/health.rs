@@ -8,8 +8,10 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 use tongda_consensus::Observed;
 use tongda_ledger::block::Seal;
+use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::key::PublicKey;
 
@@ -30,6 +32,9 @@ pub struct Health {
     synced: Counter,
     block_records: Histogram,
     skew: Gauge,
+    connected: Gauge,
+    /// Turns in a row in which this node proposed a block and the network decided another.
+    lost_turns: watch::Sender<u32>,
     seen: Mutex<Seen>,
 }
 
@@ -42,6 +47,8 @@ struct Seen {
     last_refusal: Option<String>,
     clock: Option<i64>,
     resting: bool,
+    /// The block that this node proposed last, and its height.
+    proposed: Option<(u64, Hash)>,
 }
 
 /// The health of a node in words and figures.
@@ -97,9 +104,31 @@ impl Health {
                 Histogram::new(exponential_buckets(1.0, 2.0, 13))
             ),
             skew: metric!("clock_ahead_ms", "Local clock minus the last block's time", Gauge::default()),
+            connected: metric!("connected_peers", "Peers connected to the engine", Gauge::default()),
             registry,
+            lost_turns: watch::Sender::new(0),
             seen: Mutex::default(),
         }
+    }
+
+    /// The engine starts, or starts again: nobody is connected, and no turn is lost.
+    pub fn engine_starts(&self) {
+        let mut seen = self.seen();
+        seen.connected.clear();
+        seen.proposed = None;
+        self.connected.set(0);
+        self.lost_turns.send_replace(0);
+    }
+
+    /// This node proposes a block.
+    pub fn proposed(&self, height: u64, block: Hash) {
+        self.seen().proposed = Some((height, block));
+    }
+
+    /// Completes once this node has lost so many turns in a row: it proposed, and the network decided other blocks.
+    pub async fn has_lost_turns(&self, turns: u32) {
+        // The sender lives as long as this value.
+        let _ = self.lost_turns.subscribe().wait_for(|lost| *lost >= turns).await;
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -121,6 +150,9 @@ impl Health {
         self.block_records.observe(f64::from(seal.records));
         let mut seen = self.seen();
         seen.resting = false;
+        if let Some((_, block)) = seen.proposed.take_if(|(height, _)| *height <= seal.height) {
+            self.lost_turns.send_modify(|lost| *lost = if block == seal.hash() { 0 } else { *lost + 1 });
+        }
         let ahead = i64::try_from(now.milliseconds()).unwrap_or(i64::MAX)
             - i64::try_from(seal.time.milliseconds()).unwrap_or(i64::MAX);
         // A block that was fetched may be old; but no decided block lies in the future, so a slow clock shows even then:
@@ -179,9 +211,11 @@ impl Health {
             }
             Observed::Connected { peer: Some(peer) } => {
                 seen.connected.insert(peer.clone());
+                self.connected.set(i64::try_from(seen.connected.len()).unwrap_or(i64::MAX));
             }
             Observed::Disconnected { peer: Some(peer) } => {
                 seen.connected.remove(peer);
+                self.connected.set(i64::try_from(seen.connected.len()).unwrap_or(i64::MAX));
             }
             Observed::PeerTip { height, .. } => seen.highest_peer = seen.highest_peer.max(*height),
             Observed::Resting { .. } => seen.resting = true,
@@ -213,5 +247,57 @@ impl Health {
         text.push_str(&pool.metrics().to_string());
         text.push_str("# EOF\n");
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt as _;
+    use tongda_ledger::vote::{Address, NetworkId};
+
+    fn seal(height: u64, round: u32) -> Seal {
+        let time = Timestamp::start_of(tongda_ledger::identifier::Date::new(2026, 11, 24).unwrap());
+        Seal {
+            version: 1,
+            network: NetworkId(Hash::ZERO),
+            suite: 1,
+            height,
+            round,
+            time,
+            proposer: Address([0; 20]),
+            parent: Hash::ZERO,
+            first: 0,
+            records: 0,
+            due: 0,
+            log_root: Hash::ZERO,
+            state_root: Hash::ZERO,
+            validators: Hash::ZERO,
+            next_validators: Hash::ZERO,
+            rule_set: 1,
+            checkpoint: time,
+            extension: Hash::ZERO,
+        }
+    }
+
+    #[test]
+    fn turns_are_lost_in_a_row_when_other_blocks_are_decided_than_those_proposed() {
+        let health = Health::new();
+        let decided = |seal: &Seal| health.committed(seal, seal.time);
+        let lost = |turns| health.has_lost_turns(turns).now_or_never().is_some();
+        for height in 1..=2 {
+            health.proposed(height, seal(height, 0).hash());
+            decided(&seal(height, 1));
+            decided(&seal(height + 10, 0));
+        }
+        assert!(lost(2) && !lost(3), "heights at which this node proposed nothing are no turns");
+        health.proposed(30, seal(30, 0).hash());
+        decided(&seal(30, 0));
+        assert!(!lost(1), "a block of its own begins anew");
+        health.proposed(31, seal(31, 0).hash());
+        decided(&seal(31, 1));
+        assert!(lost(1));
+        health.engine_starts();
+        assert!(!lost(1));
     }
 }

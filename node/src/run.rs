@@ -296,7 +296,7 @@ pub async fn run(
     };
     let config = directory.engine_config(&nodes)?;
     tracing::info!(name, network = %chain.network(), api = %http, "the node runs");
-    let result = take_part(config, application, chain.heights(), shutdown).await;
+    let result = take_part(config, application, &health, chain.heights(), shutdown).await;
 
     let _ = stop.send(true);
     watching.abort();
@@ -314,40 +314,64 @@ pub async fn run(
     Ok(result?)
 }
 
+/// Turns in a row that a validator loses before it connects anew.
+const LOST_TURNS: u32 = 3;
+
+/// How long it stays away then, so that its peers see the old connections end before the new ones begin.
+const AWAY: Duration = Duration::from_secs(2);
+
 /// Takes part in the consensus until `shutdown` completes.
 ///
 /// A validator that has voted above its ledger — its last block was torn, or it was restored from a copy — could
 /// contradict its own votes. It follows without a vote until the others have decided every height that it voted at.
+///
+/// A validator whose proposals reach nobody connects anew. Gossipsub tells its subscriptions only over the first
+/// connection with a peer: a node that comes back while a peer still holds a connection of its former life hears the
+/// peer and is not heard, for good. It shows in that the node proposes and the network decides other blocks.
 async fn take_part(
     config: Config,
     application: impl Fn() -> NodeApplication,
+    health: &Health,
     mut heights: watch::Receiver<u64>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), EngineError> {
     let shutdown = shutdown.shared();
-    let voted = match tongda_consensus::run(config.clone(), application(), shutdown.clone()).await {
-        Err(EngineError::Behind { voted, height }) => {
-            tracing::warn!(
-                voted,
-                height,
-                "votes are ahead of the ledger: following without a vote until then"
-            );
-            voted
+    let mut turns = LOST_TURNS;
+    loop {
+        let mute = Box::pin(health.has_lost_turns(turns));
+        let until = futures::future::select(shutdown.clone(), mute).map(drop);
+        let voted = match tongda_consensus::run(config.clone(), application(), until).await {
+            Err(EngineError::Behind { voted, height }) => {
+                tracing::warn!(
+                    voted,
+                    height,
+                    "votes are ahead of the ledger: following without a vote until then"
+                );
+                voted
+            }
+            Ok(()) if shutdown.peek().is_none() => {
+                tracing::warn!(
+                    turns,
+                    "proposals of this node are not decided: connecting to the others anew"
+                );
+                futures::future::select(shutdown.clone(), Box::pin(tokio::time::sleep(AWAY))).await;
+                turns = turns.saturating_mul(2);
+                continue;
+            }
+            result => return result,
+        };
+        let observer = Config { vote_key: None, ..config.clone() };
+        let caught_up = async {
+            // That the chain is gone ends the node by another way.
+            let _ = heights.wait_for(|height| *height >= voted).await;
+        };
+        let until = futures::future::select(shutdown.clone(), Box::pin(caught_up)).map(drop);
+        tongda_consensus::run(observer, application(), until).await?;
+        if shutdown.peek().is_some() {
+            return Ok(());
         }
-        result => return result,
-    };
-    let observer = Config { vote_key: None, ..config.clone() };
-    let caught_up = async {
-        // That the chain is gone ends the node by another way.
-        let _ = heights.wait_for(|height| *height >= voted).await;
-    };
-    let until = futures::future::select(shutdown.clone(), Box::pin(caught_up)).map(drop);
-    tongda_consensus::run(observer, application(), until).await?;
-    if shutdown.peek().is_some() {
-        return Ok(());
+        tracing::info!(voted, "the ledger is level with the votes: taking part again");
     }
-    tracing::info!(voted, "the ledger is level with the votes: taking part again");
-    tongda_consensus::run(config, application(), shutdown).await
 }
 
 async fn serve(listener: tokio::net::TcpListener, api: Api, mut stopped: watch::Receiver<bool>) {

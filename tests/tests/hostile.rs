@@ -107,12 +107,32 @@ async fn bad_records(drill: &Drill) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// Waits until the honest nodes have told this reason, and the network has gone on.
-async fn told(drill: &Drill, before: &[usize; 3], reason: &str) {
+async fn told(drill: &Drill, engine: &Engine, before: &[usize; 3], reason: &str) {
     for place in HONEST {
         let what = format!("{reason:?} in the log of node {place}");
-        until(&what, PATIENCE, async || drill.log_since(place, before[place]).contains(reason)).await;
+        until(&what, PATIENCE, async || {
+            engine.runs();
+            drill.log_since(place, before[place]).contains(reason)
+        })
+        .await;
     }
     goes_on(drill).await;
+}
+
+/// Waits until the honest nodes have seen the hostile one go: an engine that comes back while its old connections are
+/// still there is not heard over the new ones.
+async fn gone(drill: &Drill) {
+    let connected = HONEST.len() - 1;
+    for place in HONEST {
+        until(&format!("node {place} connected to {connected} peers"), PATIENCE, async || {
+            drill
+                .text(place, "metrics")
+                .await
+                .lines()
+                .any(|line| line == format!("tongda_connected_peers {connected}"))
+        })
+        .await;
+    }
 }
 
 /// Waits for as many blocks that each validator has led twice.
@@ -143,8 +163,9 @@ async fn what_a_hostile_validator_sends_is_refused_for_a_reason_and_the_network_
         let engine = Engine::start(|stop| async {
             tongda_consensus::run(config, application, async { drop(stop.await) }).await
         });
-        told(&drill, &before, reason).await;
+        told(&drill, &engine, &before, reason).await;
         engine.stop().await;
+        gone(&drill).await;
     }
 
     let mischiefs = [
@@ -160,10 +181,11 @@ async fn what_a_hostile_validator_sends_is_refused_for_a_reason_and_the_network_
         let engine =
             Engine::start(|stop| run_hostile(config, application, mischief, async { drop(stop.await) }));
         match reason {
-            Some(reason) => told(&drill, &before, reason).await,
+            Some(reason) => told(&drill, &engine, &before, reason).await,
             None => goes_on(&drill).await,
         }
         engine.stop().await;
+        gone(&drill).await;
         drill.no_fork(&HONEST).await;
     }
     drop(hostile);

@@ -77,6 +77,11 @@ impl Engine {
         Self { stop, running: tokio::spawn(run(stopped)) }
     }
 
+    /// Fails the test if it has ended by itself.
+    pub(crate) fn runs(&self) {
+        assert!(!self.running.is_finished(), "the hostile engine has ended: stop it to see why");
+    }
+
     /// Stops it; nothing of it may have broken.
     pub(crate) async fn stop(self) {
         let _ = self.stop.send(());

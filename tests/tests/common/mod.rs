@@ -151,10 +151,15 @@ impl Drill {
     }
 
     /// A resource of a node for which the client library has no words.
-    pub(crate) async fn json(&self, place: usize, path: &str) -> serde_json::Value {
+    pub(crate) async fn text(&self, place: usize, path: &str) -> String {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let url = format!("{}/{path}", self.network.nodes[place].url);
-        http.get(url).send().await.unwrap().json().await.unwrap()
+        http.get(url).send().await.unwrap().text().await.unwrap()
+    }
+
+    /// The same, of JSON.
+    pub(crate) async fn json(&self, place: usize, path: &str) -> serde_json::Value {
+        serde_json::from_str(&self.text(place, path).await).unwrap()
     }
 
     /// Runs a command of the node's program on a node's directory.
