@@ -7,6 +7,7 @@
 pub mod application;
 pub mod demonstration;
 pub mod file;
+pub mod gazette;
 pub mod keys;
 pub mod patents;
 pub mod sample;
