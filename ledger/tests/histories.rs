@@ -7,7 +7,7 @@
 mod kit;
 
 use kit::rights::kind;
-use kit::{COURT, EXCHANGE, REGISTRAR, World, list, text};
+use kit::{COURT, EXCHANGE, REGISTRAR, World, chain_of, list, text};
 use proptest::prelude::*;
 use tongda_ledger::act::Act;
 use tongda_ledger::act::consent::{Decline, Give};
@@ -537,6 +537,8 @@ impl History {
             assert!(!patent.owners.is_empty());
             let length = status.to_bytes().unwrap().len() - 5;
             assert!(length <= 160, "the status of {id} has {length} bytes");
+            let events = self.world.events.iter().filter(|event| event.patent == *id);
+            assert_eq!(chain_of(events), (status.events, status.chain), "the chain of {id} is its events'");
             self.check_pledge(*id, &status);
             self.check_open(*id, &status);
         }

@@ -296,7 +296,7 @@ impl<'a, 'b> Effects<'a, 'b> {
     ) -> Result<PatentStatus, Fault> {
         let mut status: PatentStatus = self.must(&patent)?;
         change(&mut status);
-        status.touch(self.position, 0, (self.kind.family, self.kind.kind));
+        self.overlay.touch(patent, &mut status, (self.position, 0), (self.kind.family, self.kind.kind));
         self.put(&patent, &status)?;
         Ok(status)
     }

@@ -131,7 +131,8 @@ impl Rule for Register {
         if status.life == Life::Granted && status.term_over(effects.today) {
             status.life = Life::Expired;
         }
-        status.touch(effects.position, 0, (effects.kind.family, effects.kind.kind));
+        let (position, ActKind { family, kind }) = (effects.position, effects.kind);
+        effects.overlay.touch(id, &mut status, (position, 0), (family, kind));
         effects.put(&id, &patent)?;
         effects.put(&self.number, &PatentByNumber { patent: id })?;
         effects.put(&id, &status)

@@ -72,7 +72,7 @@ impl Event<'_, '_> {
         let mut status: PatentStatus = self.overlay.must(&id)?;
         if status.term_over(self.today) && matches!(status.life, Life::Granted | Life::Grace) {
             status.life = Life::Expired;
-            status.touch(self.seal_index, self.ordinal, TERM_ENDED);
+            self.overlay.touch(id, &mut status, (self.seal_index, self.ordinal), TERM_ENDED);
             halt(self.overlay, &mut status)?;
         }
         for kind in [FreezeKind::Preservation, FreezeKind::Suspension] {
@@ -82,7 +82,7 @@ impl Event<'_, '_> {
             };
             if frozen.is_some_and(|frozen| frozen.until < self.today) {
                 *frozen = None;
-                status.touch(self.seal_index, self.ordinal, what);
+                self.overlay.touch(id, &mut status, (self.seal_index, self.ordinal), what);
             }
         }
         self.overlay.put(&id, &status)
@@ -97,7 +97,7 @@ impl Event<'_, '_> {
         for patent in &licence.patents {
             let mut status: PatentStatus = self.overlay.must(patent)?;
             licences::remove(self.overlay, *patent, &mut status, id, licence.kind)?;
-            status.touch(self.seal_index, self.ordinal, LICENCE_ENDED);
+            self.overlay.touch(*patent, &mut status, (self.seal_index, self.ordinal), LICENCE_ENDED);
             self.overlay.put(patent, &status)?;
         }
         duties::remove(self.overlay, licence.licensee)

@@ -27,7 +27,7 @@ pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAt
 pub use memory::MemoryState;
 pub use network::{Anchor, Node, Nodes};
 pub use open_licence::{Announcement, Declaration, DeclarationState, NoticeState, OpenNotice, ReceiptUsed};
-pub use overlay::{Overlay, Read, View, Writes};
+pub use overlay::{Overlay, PatentEvent, Read, View, Writes};
 pub use parameters::{Parameters, Table};
 pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};

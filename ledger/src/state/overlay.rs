@@ -1,8 +1,10 @@
 //! Read the state, and write to it without touching it: the overlay that one block's execution fills.
 
 use super::key::{Fault, StateKey, Stored};
+use super::patent::PatentStatus;
+use crate::act::ActKind;
 use crate::hash::Hash;
-use crate::identifier::Timestamp;
+use crate::identifier::{PatentId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -56,6 +58,23 @@ pub struct Writes {
     pub due_removed: BTreeSet<(Timestamp, StateKey)>,
     /// Items newly due.
     pub due_added: BTreeSet<(Timestamp, StateKey)>,
+    /// Events of patents, in their order: what the chains in their status values are made of.
+    pub events: Vec<PatentEvent>,
+}
+
+/// An event of a patent.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PatentEvent {
+    /// The patent.
+    pub patent: PatentId,
+    /// Its number among the patent's events, from 1.
+    pub number: u64,
+    /// The log position of the record, or of the seal for an effect of passed time.
+    pub position: u64,
+    /// The ordinal of an effect of passed time; 0 for a record.
+    pub ordinal: u16,
+    /// The act's kind; family 0 for an effect of passed time.
+    pub what: ActKind,
 }
 
 /// A view with the writes of an execution laid over it.
@@ -110,6 +129,19 @@ impl<'a> Overlay<'a> {
         {
             self.writes.due_added.insert(item);
         }
+    }
+
+    /// Adds an event to a patent's chain. The caller writes the status.
+    pub fn touch(
+        &mut self,
+        patent: PatentId,
+        status: &mut PatentStatus,
+        (position, ordinal): (u64, u16),
+        (family, kind): (u8, u8),
+    ) {
+        status.touch(position, ordinal, (family, kind));
+        let what = ActKind { family, kind };
+        self.writes.events.push(PatentEvent { patent, number: status.events, position, ordinal, what });
     }
 
     /// Marks an envelope's id as used.

@@ -165,7 +165,7 @@ impl PatentStatus {
     }
 
     /// Adds an event to the chain: `H(patent-event ‖ chain ‖ record position u64 ‖ ordinal u16 ‖ family u8 ‖ kind u8)`.
-    pub fn touch(&mut self, position: u64, ordinal: u16, what: (u8, u8)) {
+    pub(super) fn touch(&mut self, position: u64, ordinal: u16, what: (u8, u8)) {
         self.chain = Hash::of(
             Domain::PATENT_EVENT,
             &[self.chain.as_bytes(), &position.to_le_bytes(), &ordinal.to_le_bytes(), &[what.0, what.1]],

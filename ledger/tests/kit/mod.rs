@@ -18,14 +18,14 @@ use tongda_ledger::codec::{List, Text};
 use tongda_ledger::envelope::{APPLICANT, Core, Envelope};
 use tongda_ledger::execution::{Draft, Executed, Execution, Judgement, may_i};
 use tongda_ledger::founding::{Founding, FoundingMember};
-use tongda_ledger::hash::Hash;
+use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{
     CountryCode, CreditCode, Date, MemberId, PartyId, PatentId, PatentNumber, PendingId, Timestamp,
 };
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::refusal::{Code, Refusal};
 use tongda_ledger::state::{
-    Anchor, MemoryState, Node, Nodes, Parameters, PatentStatus, Read, Stored, Writes,
+    Anchor, MemoryState, Node, Nodes, Parameters, PatentEvent, PatentStatus, Read, Stored, Writes,
 };
 use tongda_ledger::vote::NetworkId;
 
@@ -51,6 +51,8 @@ pub struct World {
     pub history: Vec<(Timestamp, Vec<Envelope>)>,
     /// What was written past the rules, after how many blocks.
     pub past_rules: Vec<(usize, Writes)>,
+    /// The events of all patents, in the order of the log.
+    pub events: Vec<PatentEvent>,
     keys: BTreeMap<MemberId, Vec<SigningKey>>,
     made: u32,
 }
@@ -148,6 +150,7 @@ impl World {
             founded: state.clone(),
             history: Vec::new(),
             past_rules: Vec::new(),
+            events: Vec::new(),
             state,
             network: founding.network(),
             founding,
@@ -195,6 +198,7 @@ impl World {
             })
             .collect();
         let executed = execution.finish().expect("the state is sound");
+        self.events.extend(&executed.writes.events);
         self.state.apply(&executed.writes).unwrap();
         self.state.check_due().expect("the queue is a function of the state");
         self.index += u64::from(executed.records) + 1;
@@ -411,6 +415,16 @@ impl World {
     pub fn status(&self, patent: PatentId) -> PatentStatus {
         self.get(patent)
     }
+}
+
+/// The head of the chain that these events of one patent make, and their number.
+pub fn chain_of<'a>(events: impl IntoIterator<Item = &'a PatentEvent>) -> (u64, Hash) {
+    events.into_iter().fold((0, Hash::ZERO), |(number, chain), event| {
+        assert_eq!(event.number, number + 1, "events are numbered one after the other");
+        let position = event.position.to_le_bytes();
+        let (ordinal, what) = (event.ordinal.to_le_bytes(), [event.what.family, event.what.kind]);
+        (event.number, Hash::of(Domain::PATENT_EVENT, &[chain.as_bytes(), &position, &ordinal, &what]))
+    })
 }
 
 /// The patent number with these digits and the check digit that belongs to them.
