@@ -48,7 +48,8 @@
 //! **When.** `today 2027-01-05` and `after 30 days` move the clock; days are `today`, `today+30`, `today-30` or dates.
 //!
 //! **Then.** `accepted`, `waits for NAME, NAME`, or one `refused CODE [about NAME] [because of NAME]` a line, which
-//! together must be all the refusals there are; and `NAME.field is VALUE` for what stands in the state.
+//! together must be all the refusals there are (`party 甲大学` names the party that a member is); and
+//! `NAME.field is VALUE` for what stands in the state.
 
 mod cast;
 mod compose;

@@ -81,3 +81,17 @@ fn keys_and_proofs_are_found_where_the_scenario_names_them() {
     let trouble = play_in_memory(&Scenario::parse("case", &missing).unwrap()).unwrap_err();
     assert!(trouble.reason.contains("乙 has 1 keys"), "{trouble}");
 }
+
+#[test]
+fn a_refusal_names_a_member_and_the_party_that_it_is_apart() {
+    let text = "# 一\n# One\nlaw 专利法 · PL\ngiven\n  enterprise 甲, 乙\n  登记机构: patent.register of 甲 as P\nwhen\n  \
+                甲: transfer.propose of P to 乙\nthen\n  refused TRANSFEREE_REQUIRED about party 乙 because of 乙\n";
+    let play = |text: &str| play_in_memory(&Scenario::parse("case", text).unwrap());
+    play(text).unwrap_or_else(|error| panic!("{error}"));
+    for wrong in
+        ["about 乙 because of 乙", "about party 甲 because of 乙", "about party 乙 because of party 乙"]
+    {
+        let trouble = play(&text.replace("about party 乙 because of 乙", wrong)).unwrap_err();
+        assert_eq!(trouble.line, 10, "{trouble}");
+    }
+}
