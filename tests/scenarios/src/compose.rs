@@ -3,7 +3,9 @@
 //! In a usual form a text that begins with `$` stands for something that the statement or the play says:
 //! `$author`, `$signer 2` (with ` party` behind: the party that the member is), `$owners` (the parties that own the
 //! patents named by `of`), `$of` and `$of.path` (the first thing named by `of`, or a field of it), `$digest`, `$new key`,
-//! `$credit code`, `$patent number`, `$licence number`, `$pledge number`, `$contract number`: a fresh one.
+//! `$credit code`, `$patent number`, `$utility model number`, `$design number`, `$licence number`, `$pledge number`,
+//! `$contract number`: a fresh one; `$proofs` (what proves the licence named by `of`: its contract, or else a notice and a
+//! voucher) and `$key 1 of 甲大学` (the member's first key).
 
 use crate::cast::Cast;
 use crate::script::Action;
@@ -73,6 +75,9 @@ fn attempt(
         }
     }
     form["act"] = Value::String(action.act.clone());
+    // What a statement says instead of the usual form may leave no place for the key that the form had made.
+    let text = form.to_string();
+    composer.new_keys.retain(|key| text.contains(&key.public().to_string()));
     Ok((form, composer.new_keys))
 }
 
@@ -241,21 +246,20 @@ impl Composer<'_> {
                 Ok(form)
             }
             "credit code" => text(credit_code(self.cast.fresh()).to_string()),
-            "patent number" => text(patent_number(self.cast.fresh()).to_string()),
+            "patent number" => text(patent_number('1', self.cast.fresh()).to_string()),
+            "utility model number" => text(patent_number('2', self.cast.fresh()).to_string()),
+            "design number" => text(patent_number('3', self.cast.fresh()).to_string()),
+            "proofs" => self.proofs(),
             "licence number" => text(format!("X202698{:07}", self.cast.fresh())),
             "pledge number" => text(format!("Y202698{:07}", self.cast.fresh())),
             "contract number" => text(format!("2026110000{:06}", self.cast.fresh() % 1_000_000)),
             "of" => self.of("").map(Value::String),
+            other if other.starts_with("key ") => self.key(&other[4..]),
             other => match (other.strip_prefix("signer "), other.strip_prefix("of.")) {
                 (Some(place), _) => {
                     self.signer(place.parse().map_err(|_| format!("${other}: no number"))?, party)
                 }
-                (_, Some(path)) => {
-                    let id: ObjectRef = self.of("")?.parse().map_err(|error| format!("{error}"))?;
-                    let object = self.stage.object(id)?.unwrap_or_default();
-                    let found = object.pointer(&format!("/{}", path.replace('.', "/")));
-                    found.cloned().ok_or_else(|| format!("{id} has no {path}"))
-                }
+                (_, Some(path)) => self.of_path(path),
                 _ => Err(format!("${other} is no variable of usual forms")),
             },
         }
@@ -281,6 +285,31 @@ impl Composer<'_> {
         Ok(self.cast.get(first).ok_or_else(|| format!("nothing here is called {first}"))?.to_string())
     }
 
+    /// A field of the first thing named by `of`.
+    fn of_path(&self, path: &str) -> Result<Value, String> {
+        let id: ObjectRef = self.of("")?.parse().map_err(|error| format!("{error}"))?;
+        let object = self.stage.object(id)?.unwrap_or_default();
+        let found = object.pointer(&format!("/{}", path.replace('.', "/")));
+        found.cloned().ok_or_else(|| format!("{id} has no {path}"))
+    }
+
+    /// What proves the licence named by `of`: its contract or, for an open licence, a notice and a payment voucher.
+    fn proofs(&mut self) -> Result<Value, String> {
+        Ok(match self.of_path("contract") {
+            Ok(contract) if contract.is_string() => json!([contract]),
+            _ => json!([self.cast.fresh_digest().to_string(), self.cast.fresh_digest().to_string()]),
+        })
+    }
+
+    /// A member's key: `1 of 甲大学`.
+    fn key(&self, text: &str) -> Result<Value, String> {
+        let (place, name) = text.split_once(" of ").ok_or_else(|| format!("$key {text}: no `N of NAME`"))?;
+        let place: usize = place.parse().map_err(|_| format!("$key {text}: no number"))?;
+        let keys = self.cast.keys(self.cast.member(name)?);
+        let key = place.checked_sub(1).and_then(|place| keys.get(place));
+        Ok(Value::String(key.ok_or_else(|| format!("{name} has {} keys", keys.len()))?.public().to_string()))
+    }
+
     fn owners(&self) -> Result<Value, String> {
         let mut owners: Vec<Value> = Vec::new();
         for name in self.named_by_of() {
@@ -303,9 +332,9 @@ pub(crate) fn day(text: &str, today: Date) -> Option<Date> {
     if offset.is_empty() { Some(today) } else { offset.parse().ok().map(|days| today.add_days(days)) }
 }
 
-/// The patent number of a made invention, with its check digit.
-fn patent_number(made: u32) -> PatentNumber {
-    let digits = format!("20201{made:07}");
+/// The number of a made patent of the kind (1 invention, 2 utility model, 3 design), with its check digit.
+fn patent_number(kind: char, made: u32) -> PatentNumber {
+    let digits = format!("2020{kind}{made:07}");
     let mut numbers = "0123456789X".chars().filter_map(|check| format!("{digits}.{check}").parse().ok());
     numbers.next().expect("one check digit fits")
 }

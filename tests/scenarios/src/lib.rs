@@ -38,15 +38,18 @@
 //! **What.** `SIGNER + SIGNER: ACT WORD THING, THING as NAME`: the first signer is the author. Each act has a usual form
 //! (`usual/*.toml`), so that a scenario says only what matters to it; its words (`of`, `to`, …) fill the fields that
 //! name things. Indented deeper, one a line, `field value` sets any field of the act: a name, a day, a period
-//! (`today..today+365`), an amount (`5000元`), a word, or JSON; a dotted path reaches inside (`fee.lump.amount 5000元`).
+//! (`today..today+365`), an amount (`5000元`), a share (`60%`), a word, or JSON; a dotted path reaches inside
+//! (`fee.lump.amount 5000元`, `owners.0.share 60%`). A value that begins with `$` is made or found: `$digest`, `$new key`,
+//! `$utility model number`, `$design number`, `$key 1 of 乙公司`.
 //! `as NAME` names what the act makes; `waiting 30` lets the act wait so many days for missing consents. Lines that begin
 //! with `envelope` change the envelope instead: `network other`, `from today+2`, `until today-2`, `keys 1`,
-//! `signed for 乙公司`, `unsigned by 甲大学`, `expects P 3`, `again`.
+//! `signed for 乙公司` (with a key that is not its own), `unsigned by 甲大学`, `without new keys`, `expects P 3`, `again`.
 //!
 //! **When.** `today 2027-01-05` and `after 30 days` move the clock; days are `today`, `today+30`, `today-30` or dates.
 //!
 //! **Then.** `accepted`, `waits for NAME, NAME`, or one `refused CODE [about NAME] [because of NAME]` a line, which
-//! together must be all the refusals there are; and `NAME.field is VALUE` for what stands in the state.
+//! together must be all the refusals there are (`party 甲大学` names the party that a member is); and
+//! `NAME.field is VALUE` for what stands in the state.
 
 mod cast;
 mod compose;

@@ -290,7 +290,7 @@ impl Play<'_> {
                 (Expectation::Refused { code, about, because }, Judgement::Refused(refusals)) => {
                     codes.push(code.as_str());
                     let names = |id: Option<ObjectRef>, name: &Option<String>| {
-                        name.as_ref().is_none_or(|name| id.is_some() && self.cast.get(name) == id)
+                        name.as_ref().is_none_or(|name| id.is_some_and(|id| self.is(name, id)))
                     };
                     refusals.iter().any(|refusal| {
                         refusal.code.as_str() == code
@@ -310,6 +310,14 @@ impl Play<'_> {
             return Err((step.line, format!("nothing expects {}; {}", more.code, came())));
         }
         self.compare_state(step)
+    }
+
+    /// Whether a name stands for a thing: `甲大学` for the member, `party 甲大学` for the party that it is.
+    fn is(&self, name: &str, id: ObjectRef) -> bool {
+        match name.strip_prefix("party ") {
+            Some(name) => self.cast.party(name, &*self.stage).is_ok_and(|party| id == party.into()),
+            None => self.cast.get(name) == Some(id),
+        }
     }
 
     fn compare_state(&self, step: &Step) -> Result<(), (usize, String)> {

@@ -1,7 +1,8 @@
 //! Play every scenario on a network of its own in memory.
 #![allow(clippy::unwrap_used, reason = "a broken assumption of a test fails it")]
 
-use tongda_scenarios::{Scenario, play_in_memory, scenarios};
+use std::collections::BTreeMap;
+use tongda_scenarios::{Scenario, folder, play_in_memory, scenarios};
 
 #[test]
 fn the_ledger_agrees_with_every_scenario() {
@@ -46,5 +47,51 @@ fn what_the_ledger_does_not_say_is_trouble_at_its_line() {
         let trouble = play_in_memory(&Scenario::parse("case", &text).unwrap()).unwrap_err();
         assert_eq!(trouble.line, line, "{trouble}");
         assert!(trouble.reason.contains(reason), "{trouble}");
+    }
+}
+
+#[test]
+fn no_two_scenarios_have_a_title_or_all_their_steps_in_common() {
+    let mut seen = BTreeMap::new();
+    for scenario in scenarios().unwrap_or_else(|error| panic!("{error}")) {
+        let text = std::fs::read_to_string(folder().join(&scenario.file)).unwrap();
+        let steps = text.lines().map(str::trim).skip_while(|line| *line != "given" && *line != "when");
+        let steps =
+            steps.filter(|line| !line.is_empty() && !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+        for what in [scenario.zh, scenario.en, steps] {
+            if let Some(other) = seen.insert(what.clone(), scenario.file.clone()) {
+                panic!("{other} and {} share: {what}", scenario.file);
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_and_proofs_are_found_where_the_scenario_names_them() {
+    let text = "# 一\n# One\nlaw 专利法 · PL\ngiven\n  university 甲\n  enterprise 乙\n  登记机构: patent.register of 甲 \
+                as U\n    number $utility model number\n  登记机构: patent.register of 甲 as D\n    number $design \
+                number\n  甲 + 乙: licence.grant of U to 乙 as L\n  乙: member.key of 乙\n    change.rotate.old $key 1 \
+                of 乙\n    change.rotate.entry $new key\nwhen\n  登记机构 + 乙: licence.record of L\nthen\n  \
+                accepted\n  L.recorded.late is false\n  U.status.term_last is 2030-01-14\n  D.status.term_last is \
+                2030-01-14\n";
+    let played =
+        play_in_memory(&Scenario::parse("case", text).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(played.len(), 5);
+    let missing = text.replace("$key 1", "$key 2");
+    let trouble = play_in_memory(&Scenario::parse("case", &missing).unwrap()).unwrap_err();
+    assert!(trouble.reason.contains("乙 has 1 keys"), "{trouble}");
+}
+
+#[test]
+fn a_refusal_names_a_member_and_the_party_that_it_is_apart() {
+    let text = "# 一\n# One\nlaw 专利法 · PL\ngiven\n  enterprise 甲, 乙\n  登记机构: patent.register of 甲 as P\nwhen\n  \
+                甲: transfer.propose of P to 乙\nthen\n  refused TRANSFEREE_REQUIRED about party 乙 because of 乙\n";
+    let play = |text: &str| play_in_memory(&Scenario::parse("case", text).unwrap());
+    play(text).unwrap_or_else(|error| panic!("{error}"));
+    for wrong in
+        ["about 乙 because of 乙", "about party 甲 because of 乙", "about party 乙 because of party 乙"]
+    {
+        let trouble = play(&text.replace("about party 乙 because of 乙", wrong)).unwrap_err();
+        assert_eq!(trouble.line, 10, "{trouble}");
     }
 }
