@@ -201,8 +201,8 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 8] =
-    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "consent"];
+const FAMILIES: [&str; 9] =
+    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "realisation", "consent"];
 
 const VALUES: [&str; 11] = [
     "parameters",

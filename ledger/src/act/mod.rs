@@ -11,6 +11,7 @@ pub mod open_licence;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod realisation;
 pub mod transfer;
 
 use crate::codec::{self, Bytes, CodecError, Decode, DecodeError, Encode, EncodeError, RECORD_LIMIT};
@@ -162,10 +163,18 @@ acts! {
     7/1/1 "pledge.apply" => PledgeApply(pledge::Apply),
     /// The registrar registers a pledge: the right arises.
     7/2/1 "pledge.register" => PledgeRegister(pledge::Register),
+    /// A registered pledge changes (质押登记变更).
+    7/3/1 "pledge.change" => PledgeChange(pledge::Change),
     /// The pledgee releases a pledge.
     7/4/1 "pledge.release" => PledgeRelease(pledge::Release),
     /// The pledgee consents in advance to acts on the pledged patent.
     7/5/1 "pledge.consent" => PledgeConsent(pledge::Consent),
+    /// The pledgee states a default, or that it is cured (违约).
+    7/6/1 "pledge.default" => PledgeDefault(realisation::DefaultStatement),
+    /// Pledged patents are disposed of after a default (质物处置).
+    7/7/1 "pledge.dispose" => PledgeDispose(realisation::Dispose),
+    /// The registrar revokes a pledge's registration (撤销质押登记).
+    7/8/1 "pledge.revoke" => PledgeRevoke(pledge::Revoke),
     /// A party consents to a pending act.
     8/1/1 "consent.give" => ConsentGive(consent::Give),
     /// A party declines a pending act.

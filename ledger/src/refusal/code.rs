@@ -252,6 +252,32 @@ codes! {
     PledgeCancelPledgeeSign = "PLEDGE_CANCEL_PLEDGEE_SIGN",
     /// No pledgee consents in advance to an act of this kind.
     PledgeConsentKind = "PLEDGE_CONSENT_KIND",
+    /// Who pledged, or an owner of a pledged patent, has not signed.
+    PledgePledgorRequired = "PLEDGE_PLEDGOR_REQUIRED",
+    /// The change of the pledge changes nothing.
+    PledgeChangeEmpty = "PLEDGE_CHANGE_EMPTY",
+    /// The patents taken out are not in the pledge, or are all that is in it.
+    PledgeChangePatents = "PLEDGE_CHANGE_PATENTS",
+    /// The pledge is no maximum-amount pledge, or its debt is fixed already.
+    PledgeNotMaximum = "PLEDGE_NOT_MAXIMUM",
+    /// A default is stated already, or there is none to cure, or it has been acted upon.
+    PledgeDefaultState = "PLEDGE_DEFAULT_STATE",
+    /// No default of the secured debt is stated.
+    DisposalNoDefault = "DISPOSAL_NO_DEFAULT",
+    /// The parts of the proceeds do not make up the price.
+    DisposalProceedsUnbalanced = "DISPOSAL_PROCEEDS_UNBALANCED",
+    /// The patent is not in the pledge, or has been disposed of already.
+    DisposalPatents = "DISPOSAL_PATENTS",
+    /// At an agreed value it is the pledgee who takes the patents.
+    DisposalBuyer = "DISPOSAL_BUYER",
+    /// An auction's figures are public.
+    DisposalFiguresRequired = "DISPOSAL_FIGURES_REQUIRED",
+    /// The debt of the maximum-amount pledge is not fixed.
+    DisposalDebtNotFixed = "DISPOSAL_DEBT_NOT_FIXED",
+    /// The pledgee takes more than the maximum.
+    DisposalAboveMaximum = "DISPOSAL_ABOVE_MAXIMUM",
+    /// No disposal is entered.
+    DisposalNone = "DISPOSAL_NONE",
     /// The pending act no longer waits.
     PendingNotWaiting = "PENDING_NOT_WAITING",
     /// The pending act does not wait for this member.

@@ -18,6 +18,8 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod pledges;
+mod realisation;
 mod time;
 mod transfer;
 

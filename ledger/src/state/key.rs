@@ -295,6 +295,9 @@ stored_types!(
     UsedChunk,
     UsedTail,
     Duties,
+    PledgeCourse,
+    PledgeNotice,
+    Disposal,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

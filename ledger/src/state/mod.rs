@@ -32,6 +32,9 @@ pub use parameters::{Parameters, Table};
 pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
-pub use pledge::{Pledge, PledgeConsent, PledgeState};
+pub use pledge::{
+    DefaultStated, Disposal, NoticeCause, Pledge, PledgeChanged, PledgeConsent, PledgeCourse, PledgeNotice,
+    PledgeState,
+};
 pub use transfer::{Transfer, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};
