@@ -298,6 +298,13 @@ stored_types!(
     PledgeCourse,
     PledgeNotice,
     Disposal,
+    Valuation,
+    FundAccount,
+    Compensation,
+    Instrument,
+    StreamList,
+    InsuranceClaim,
+    CreditLine,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

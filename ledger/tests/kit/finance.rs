@@ -1,8 +1,10 @@
-//! Defaults and disposals, for a test to send or to spoil.
+//! Defaults, disposals, valuations and instruments, for a test to send or to spoil.
 
 use super::{World, list};
+use tongda_ledger::act::finance::{InstrumentKind, Issue};
 use tongda_ledger::act::pledge;
 use tongda_ledger::act::realisation::{DefaultEvent, DefaultStatement, DisposalMode, Dispose, ProceedsSplit};
+use tongda_ledger::act::valuation::{ValuationMethod, Value};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{MemberId, Money, PatentId, PledgeId, RecordId};
 
@@ -63,5 +65,31 @@ impl World {
             document: Hash([0x2c; 32]),
             on: self.today(),
         }
+    }
+}
+
+/// An income valuation as of today.
+pub fn valuation(world: &World, patents: &[PatentId]) -> Value {
+    Value {
+        patents: list(patents),
+        method: ValuationMethod::Income,
+        band: None,
+        value: Hash([0x31; 32]),
+        on: world.today(),
+        tool: None,
+    }
+}
+
+/// An instrument of this kind over one patent for 2027.
+pub fn instrument(kind: InstrumentKind, sides: (MemberId, MemberId), patent: PatentId) -> Issue {
+    Issue {
+        kind,
+        issuer: sides.0,
+        partner: sides.1,
+        patents: list(&[patent]),
+        licences: list(&[]),
+        valuation: None,
+        contract: Hash([0x35; 32]),
+        term: "2027-01-01/2027-12-31".parse().expect("a year"),
     }
 }
