@@ -201,10 +201,22 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 8] =
-    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "consent"];
+const FAMILIES: [&str; 12] = [
+    "member",
+    "party",
+    "patent",
+    "open_licence",
+    "licence",
+    "transfer",
+    "pledge",
+    "realisation",
+    "consent",
+    "valuation",
+    "risk",
+    "finance",
+];
 
-const VALUES: [&str; 11] = [
+const VALUES: [&str; 14] = [
     "parameters",
     "network",
     "member",
@@ -216,6 +228,9 @@ const VALUES: [&str; 11] = [
     "pledge",
     "pending",
     "used",
+    "valuation",
+    "risk",
+    "finance",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

@@ -5,13 +5,17 @@
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
 pub mod consent;
+pub mod finance;
 pub mod licence;
 pub mod member;
 pub mod open_licence;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod realisation;
+pub mod risk;
 pub mod transfer;
+pub mod valuation;
 
 use crate::codec::{self, Bytes, CodecError, Decode, DecodeError, Encode, EncodeError, RECORD_LIMIT};
 use serde::{Deserialize, Serialize};
@@ -164,14 +168,38 @@ acts! {
     7/1/1 "pledge.apply" => PledgeApply(pledge::Apply),
     /// The registrar registers a pledge: the right arises.
     7/2/1 "pledge.register" => PledgeRegister(pledge::Register),
+    /// A registered pledge changes (质押登记变更).
+    7/3/1 "pledge.change" => PledgeChange(pledge::Change),
     /// The pledgee releases a pledge.
     7/4/1 "pledge.release" => PledgeRelease(pledge::Release),
     /// The pledgee consents in advance to acts on the pledged patent.
     7/5/1 "pledge.consent" => PledgeConsent(pledge::Consent),
+    /// The pledgee states a default, or that it is cured (违约).
+    7/6/1 "pledge.default" => PledgeDefault(realisation::DefaultStatement),
+    /// Pledged patents are disposed of after a default (质物处置).
+    7/7/1 "pledge.dispose" => PledgeDispose(realisation::Dispose),
+    /// The registrar revokes a pledge's registration (撤销质押登记).
+    7/8/1 "pledge.revoke" => PledgeRevoke(pledge::Revoke),
     /// A party consents to a pending act.
     8/1/1 "consent.give" => ConsentGive(consent::Give),
     /// A party declines a pending act.
     8/2/1 "consent.decline" => ConsentDecline(consent::Decline),
+    /// A valuation of patents is entered (价值评估).
+    9/1/1 "valuation" => Valuation(valuation::Value),
+    /// Money is paid into a risk-compensation fund (风险补偿基金).
+    9/2/1 "fund.contribute" => FundContribute(risk::Contribute),
+    /// A fund compensates a pledgee for a default (风险补偿).
+    9/3/1 "risk.compensate" => RiskCompensate(risk::Compensate),
+    /// What was recovered afterwards comes back to the fund (追偿).
+    9/4/1 "risk.recover" => RiskRecover(risk::Recover),
+    /// An insurance, a securitisation, a warrant or the like is entered (金融工具).
+    9/5/1 "finance.instrument" => FinanceInstrument(finance::Issue),
+    /// A claim under an insurance policy is made or answered (理赔).
+    9/6/1 "finance.claim" => FinanceClaim(finance::Claim),
+    /// An instrument ends, and what was assigned to it is free.
+    9/7/1 "finance.end" => FinanceEnd(finance::Finish),
+    /// A bank's loan line beside a pledge is entered (授信).
+    9/8/1 "credit.line" => CreditLine(finance::Line),
 }
 
 impl Act {

@@ -1,4 +1,4 @@
-//! Acts on pledges (专利权质押): CC 425–446; 专利权质押登记办法 (公告第461号).
+//! Acts on pledges (专利权质押): CC 425–446; 专利权质押登记办法 (公告第461号). What follows a default is in `realisation`.
 
 use super::ActKind;
 use crate::codec::{Decode, Encode, List, Text, tagged};
@@ -93,7 +93,8 @@ pub struct Release {
 pub struct Consent {
     /// The pledge.
     pub pledge: PledgeId,
-    /// The kind of act: `licence.grant`, `transfer.propose`, `open.declare`, `patent.life` (abandonment).
+    /// The kind of act: `licence.grant`, `transfer.propose`, `open.declare`, `patent.life` (abandonment),
+    /// `finance.instrument` (securitisation).
     /// In JSON `to`: an act's own name stands there as `act`.
     #[serde(rename = "to")]
     pub act: ActKind,
@@ -101,4 +102,75 @@ pub struct Consent {
     pub conditions: Option<Hash>,
     /// The last day the consent holds; a day in the past takes it back.
     pub until: Date,
+}
+
+/// Changes a registered pledge (质押登记变更). Signed by the pledgee, whoever pledged and all owners; entered by the
+/// registrar. What is left out stays as it is; the registration's day does too, and with it the pledgee's priority.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Change {
+    /// The pledge.
+    pub pledge: PledgeId,
+    /// The day the parties agreed on the change.
+    pub agreed: Date,
+    /// The day of the change's registration.
+    pub on: Date,
+    /// Another kind of debt.
+    pub debt: Option<DebtKind>,
+    /// Salted digest of the changed contract, if the amount or another term of it changes.
+    pub contract: Option<Hash>,
+    /// Another term of the debt; it ends before the patents do.
+    pub debt_term: Option<Term>,
+    /// Another scope.
+    pub scope: Option<Text<600>>,
+    /// Another maximum, while the debt of a maximum-amount pledge is not fixed (CC 422).
+    pub maximum: Option<Money>,
+    /// The day on which the debt of a maximum-amount pledge was fixed (债权确定), if before its term's end (CC 423).
+    pub fixed: Option<Date>,
+    /// Patents that are taken out of the pledge; not all of them.
+    pub released: List<PatentId, 32>,
+}
+
+tagged! {
+    /// The ground on which a pledge would not have been registered (不予登记的情形).
+    #[derive(Copy)]
+    pub enum RegistrationBar {
+        /// The pledgor was not the registered owner.
+        1 => NotOwner,
+        /// The right had been terminated or declared invalid.
+        2 => NotInForce,
+        /// The right had not been granted.
+        3 => NotGranted,
+        /// The annuity was unpaid.
+        4 => AnnuityUnpaid,
+        /// The patent was preserved or suspended.
+        5 => Frozen,
+        /// The debt's term went beyond the patent's.
+        6 => DebtExceedsTerm,
+        /// The contract lacked its contents.
+        7 => Contents,
+        /// A co-owner had not consented.
+        8 => CoOwner,
+        /// The patent was pledged already.
+        9 => PledgedAlready,
+        /// A same-day invention application was pending and the parties did not insist.
+        10 => SameDay,
+        /// An invalidation had been started and the parties did not insist.
+        11 => InvalidationStarted,
+        /// Another one.
+        12 => Other,
+    }
+}
+
+/// Revokes a registration that should have been refused (撤销质押登记): the pledge is void from the start. By the
+/// registrar.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Revoke {
+    /// The pledge.
+    pub pledge: PledgeId,
+    /// What was found.
+    pub ground: RegistrationBar,
+    /// Digest of the decision.
+    pub document: Hash,
+    /// The day of the decision; it takes effect from the registration's day.
+    pub on: Date,
 }

@@ -252,6 +252,76 @@ codes! {
     PledgeCancelPledgeeSign = "PLEDGE_CANCEL_PLEDGEE_SIGN",
     /// No pledgee consents in advance to an act of this kind.
     PledgeConsentKind = "PLEDGE_CONSENT_KIND",
+    /// Who pledged, or an owner of a pledged patent, has not signed.
+    PledgePledgorRequired = "PLEDGE_PLEDGOR_REQUIRED",
+    /// The change of the pledge changes nothing.
+    PledgeChangeEmpty = "PLEDGE_CHANGE_EMPTY",
+    /// The patents taken out are not in the pledge, or are all that is in it.
+    PledgeChangePatents = "PLEDGE_CHANGE_PATENTS",
+    /// The pledge is no maximum-amount pledge, or its debt is fixed already.
+    PledgeNotMaximum = "PLEDGE_NOT_MAXIMUM",
+    /// A default is stated already, or there is none to cure, or it has been acted upon.
+    PledgeDefaultState = "PLEDGE_DEFAULT_STATE",
+    /// No default of the secured debt is stated.
+    DisposalNoDefault = "DISPOSAL_NO_DEFAULT",
+    /// The parts of the proceeds do not make up the price.
+    DisposalProceedsUnbalanced = "DISPOSAL_PROCEEDS_UNBALANCED",
+    /// The patent is not in the pledge, or has been disposed of already.
+    DisposalPatents = "DISPOSAL_PATENTS",
+    /// At an agreed value it is the pledgee who takes the patents.
+    DisposalBuyer = "DISPOSAL_BUYER",
+    /// An auction's figures are public.
+    DisposalFiguresRequired = "DISPOSAL_FIGURES_REQUIRED",
+    /// The debt of the maximum-amount pledge is not fixed.
+    DisposalDebtNotFixed = "DISPOSAL_DEBT_NOT_FIXED",
+    /// The pledgee takes more than the maximum.
+    DisposalAboveMaximum = "DISPOSAL_ABOVE_MAXIMUM",
+    /// No disposal is entered.
+    DisposalNone = "DISPOSAL_NONE",
+    /// Who values is neither an appraiser nor a bank that values for itself.
+    ValuationAppraiser = "VALUATION_APPRAISER",
+    /// The valuation no longer counts.
+    ValuationStale = "VALUATION_STALE",
+    /// The valuation is not of this patent.
+    ValuationPatents = "VALUATION_PATENTS",
+    /// The member is no fund.
+    FundRole = "FUND_ROLE",
+    /// The fund has not signed.
+    FundRequired = "FUND_REQUIRED",
+    /// The amount is nothing, or the sum is beyond counting.
+    FundAmount = "FUND_AMOUNT",
+    /// The fund does not hold as much.
+    FundInsufficient = "FUND_INSUFFICIENT",
+    /// No default of the pledge is stated.
+    RiskNoDefault = "RISK_NO_DEFAULT",
+    /// The default has been compensated already.
+    RiskCompensated = "RISK_COMPENSATED",
+    /// More comes back than was paid.
+    RiskRecoveryExceeds = "RISK_RECOVERY_EXCEEDS",
+    /// A side of the instrument has not signed.
+    InstrumentPartyRequired = "INSTRUMENT_PARTY_REQUIRED",
+    /// The partner is not who such an instrument needs.
+    InstrumentPartner = "INSTRUMENT_PARTNER",
+    /// The insured has no interest in what is insured.
+    InstrumentInterest = "INSTRUMENT_INTEREST",
+    /// The instrument has no asset, or this is none.
+    InstrumentAssets = "INSTRUMENT_ASSETS",
+    /// The instrument outlasts what is assigned to it.
+    InstrumentTerm = "INSTRUMENT_TERM",
+    /// The income is assigned to another instrument.
+    StreamAlreadyLocked = "STREAM_ALREADY_LOCKED",
+    /// The instrument is of another kind.
+    InstrumentKind = "INSTRUMENT_KIND",
+    /// The instrument's state does not allow this.
+    InstrumentState = "INSTRUMENT_STATE",
+    /// Claims under the policy are not answered.
+    InstrumentClaimOpen = "INSTRUMENT_CLAIM_OPEN",
+    /// The insured event is outside the policy's term.
+    ClaimOutsideTerm = "CLAIM_OUTSIDE_TERM",
+    /// The claim is answered already, or is of another policy.
+    ClaimState = "CLAIM_STATE",
+    /// The pledgee is no bank.
+    CreditLineBank = "CREDIT_LINE_BANK",
     /// The pending act no longer waits.
     PendingNotWaiting = "PENDING_NOT_WAITING",
     /// The pending act does not wait for this member.

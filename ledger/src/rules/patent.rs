@@ -1,6 +1,6 @@
 //! Rules for patents: what enters the register, and what may happen to a right.
 
-use super::{Context, Effects, Rule, Verdict as Findings, time};
+use super::{Context, Effects, Rule, Verdict as Findings, pledges, time};
 use crate::act::ActKind;
 use crate::act::member::Role;
 use crate::act::patent::{
@@ -10,8 +10,8 @@ use crate::act::patent::{
 use crate::identifier::{Classification, Date, PatentId, PatentKind, PatentNumber, RecordId, Term};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Declaration, DeclarationState, Fault, Frozen, Life, Parameters, Party, Patent, PatentByNumber,
-    PatentStatus, Verdict,
+    Declaration, DeclarationState, Fault, Frozen, Life, NoticeCause, Parameters, Party, Patent,
+    PatentByNumber, PatentStatus, Verdict,
 };
 use std::collections::BTreeSet;
 
@@ -187,6 +187,9 @@ impl Rule for Annuity {
                 status.annuity_due = None;
             }
         })?;
+        if let AnnuityEvent::Overdue { .. } = &self.event {
+            tell_pledgee(effects, self.patent, &status, NoticeCause::AnnuityOverdue)?;
+        }
         settle(effects, self.patent, status)
     }
 }
@@ -203,6 +206,17 @@ fn has_recorded_open_licence(cx: &Context<'_>, patent: PatentId) -> Result<bool,
             && licence.recorded.is_some()
             && licence.is_active(cx.today)
     }))
+}
+
+/// Tells the pledgee, if the patent is pledged, what this act did to it.
+fn tell_pledgee(
+    effects: &mut Effects<'_, '_>,
+    id: PatentId,
+    status: &PatentStatus,
+    cause: NoticeCause,
+) -> Result<(), Fault> {
+    let at = (RecordId::new(effects.position), effects.today);
+    pledges::notify(effects.overlay, id, status, cause, at)
 }
 
 /// After a status changed: halts the open declaration if a bar has arisen.
@@ -300,6 +314,9 @@ impl Rule for LifeChange {
             LifeEvent::InvalidationEnded => status.invalidation = None,
             LifeEvent::TermExtended { last } => status.term_last = Some(*last),
         })?;
+        if let Some(cause) = self.notice() {
+            tell_pledgee(effects, self.patent, &status, cause)?;
+        }
         settle(effects, self.patent, status)
     }
 
@@ -313,6 +330,20 @@ impl Rule for LifeChange {
 }
 
 impl LifeChange {
+    /// What the pledgee of a pledged patent is told of it.
+    fn notice(&self) -> Option<NoticeCause> {
+        match self.event {
+            LifeEvent::Lapsed => Some(NoticeCause::Lapsed),
+            LifeEvent::Restored => Some(NoticeCause::Restored),
+            LifeEvent::Expired => Some(NoticeCause::Expired),
+            LifeEvent::Abandoned => Some(NoticeCause::Abandoned),
+            LifeEvent::InvalidationStarted => Some(NoticeCause::InvalidationStarted),
+            LifeEvent::Invalidated => Some(NoticeCause::Invalidated),
+            LifeEvent::PartlyInvalidated => Some(NoticeCause::PartlyInvalidated),
+            LifeEvent::Granted { .. } | LifeEvent::InvalidationEnded | LifeEvent::TermExtended { .. } => None,
+        }
+    }
+
     /// All owners abandon, the pledgee consents, nothing is frozen, and an open licence is withdrawn first (V.11 §9).
     fn check_abandonment(
         &self,
@@ -379,6 +410,11 @@ impl Rule for Freeze {
             FreezeKind::Preservation => status.preservation = entered,
             FreezeKind::Suspension => status.suspension = entered,
         })?;
+        let cause = match self.kind {
+            FreezeKind::Preservation => NoticeCause::Preserved,
+            FreezeKind::Suspension => NoticeCause::Suspended,
+        };
+        tell_pledgee(effects, self.patent, &status, cause)?;
         settle(effects, self.patent, status)
     }
 }
@@ -509,6 +545,9 @@ impl Rule for Correct {
                 }
             }
         })?;
+        if refiled && status.life == Life::Expired {
+            tell_pledgee(effects, self.patent, &status, NoticeCause::Expired)?;
+        }
         if let Correction::Owners { .. } = &self.correction
             && let Some(id) = status.declaration
         {

@@ -1,22 +1,14 @@
 //! Rules for pledges: what bars one, when it arises, who lets it go (CC 425–446; 专利权质押登记办法).
 
-use super::{Context, Effects, Rule, Verdict, duties};
-use crate::act::ActKind;
-use crate::act::pledge::{Apply, Consent, Register, Release};
-use crate::identifier::{MemberId, Money, PatentId, PledgeId, RecordId, RecordalKind, Term};
+use super::{Context, Effects, Rule, Verdict, duties, pledges};
+use crate::act::member::Role;
+use crate::act::pledge::{Apply, Change, Consent, Register, Release, ReleaseCause, Revoke};
+use crate::identifier::{Money, PatentId, PledgeId, RecordId, RecordalKind, Term};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Fault, Member, Party, Patent, PatentStatus, Pledge, PledgeConsent, PledgeState, Read, RecordalTaken,
+    Fault, Member, Patent, PatentStatus, Pledge, PledgeChanged, PledgeConsent, PledgeCourse, PledgeState,
+    RecordalTaken,
 };
-use std::collections::BTreeSet;
-
-/// The acts to which a pledgee consents in advance: licence, transfer, open licence, abandonment.
-const CONSENTABLE: [ActKind; 4] = [
-    ActKind { family: 5, kind: 1 },
-    ActKind { family: 6, kind: 1 },
-    ActKind { family: 4, kind: 1 },
-    ActKind { family: 3, kind: 3 },
-];
 
 /// What the parties agreed that decides whether a patent can be pledged.
 struct Terms {
@@ -24,6 +16,21 @@ struct Terms {
     insist_same_day: bool,
     insist_invalidation: bool,
     open_continues: bool,
+}
+
+/// The debt ends no later than the patent.
+fn check_debt_term(
+    cx: &Context<'_>,
+    id: PatentId,
+    status: &PatentStatus,
+    debt_term: Option<Term>,
+    verdict: &mut Verdict,
+) {
+    let last = cx.term_last(id, status, verdict);
+    if let Some((debt, last)) = debt_term.zip(last).filter(|(debt, last)| debt.last() > *last) {
+        let refusal = Refusal::new(Code::PledgeDebtExceedsTerm).about(id);
+        verdict.refuse(refusal.with(format!("debt until {}, patent until {last}", debt.last())));
+    }
 }
 
 impl Terms {
@@ -39,11 +46,7 @@ impl Terms {
         cx.in_force(id, status, Code::PledgeNotGranted, verdict);
         cx.annuity_paid(id, status, verdict);
         cx.free(id, status, verdict);
-        let last = cx.term_last(id, status, verdict);
-        if let Some((debt, last)) = self.debt_term.zip(last).filter(|(debt, last)| debt.last() > *last) {
-            let refusal = Refusal::new(Code::PledgeDebtExceedsTerm).about(id);
-            verdict.refuse(refusal.with(format!("debt until {}, patent until {last}", debt.last())));
-        }
+        check_debt_term(cx, id, status, self.debt_term, verdict);
         if let Some(pledge) = status.pledge {
             verdict.refuse(Refusal::new(Code::PledgeAlready).about(id).because_of(pledge));
         }
@@ -139,24 +142,6 @@ impl Rule for Apply {
     }
 }
 
-/// The members that a pledge binds: the pledgee, and whoever pledged. They stay bound when the patent changes hands.
-fn bound(state: &impl Read, pledge: &Pledge) -> Result<BTreeSet<MemberId>, Fault> {
-    let mut members = BTreeSet::from([pledge.pledgee]);
-    for party in &pledge.pledgors {
-        members.extend(state.must::<Party>(party)?.member);
-    }
-    Ok(members)
-}
-
-fn refuse_state(id: PledgeId, pledge: &Pledge, verdict: &mut Verdict) {
-    let figures = match pledge.state {
-        PledgeState::Applied => format!("applied for {}", pledge.applied),
-        PledgeState::Registered => "registered".into(),
-        PledgeState::Released { on, .. } => format!("released {on}"),
-    };
-    verdict.refuse(Refusal::new(Code::PledgeState).about(id).with(figures));
-}
-
 impl Rule for Register {
     fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
         cx.registrar(verdict);
@@ -168,7 +153,7 @@ impl Rule for Register {
         }
         let Some(pledge) = cx.named::<Pledge>(self.pledge, verdict)? else { return Ok(()) };
         if pledge.state != PledgeState::Applied {
-            refuse_state(self.pledge, &pledge, verdict);
+            pledges::refuse_state(self.pledge, &pledge, verdict);
             return Ok(());
         }
         cx.not_before(self.on, pledge.applied, verdict);
@@ -194,7 +179,7 @@ impl Rule for Register {
         effects.put(&self.pledge, &pledge)?;
         let taken = RecordalTaken { record: RecordId::new(effects.position) };
         effects.put(&RecordalTaken::key_of(self.number), &taken)?;
-        for member in bound(effects.overlay, &pledge)? {
+        for member in pledges::bound(effects.overlay, &pledge)? {
             duties::add(effects.overlay, member)?;
         }
         for id in &pledge.patents {
@@ -208,35 +193,31 @@ impl Rule for Release {
     fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
         cx.registrar(verdict);
         let Some(pledge) = cx.named::<Pledge>(self.pledge, verdict)? else { return Ok(()) };
-        let refusal = Refusal::new(Code::PledgeCancelPledgeeSign).about(self.pledge);
-        cx.need_over(pledge.pledgee, &pledge.patents, refusal, verdict)?;
+        let realised = self.cause == ReleaseCause::Realised;
+        // A court that had the patents sold has the pledge struck out too.
+        if !(realised && cx.role_signed(Role::Court)) {
+            let refusal = Refusal::new(Code::PledgeCancelPledgeeSign).about(self.pledge);
+            cx.need_over(pledge.pledgee, &pledge.patents, refusal, verdict)?;
+        }
         match pledge.registration {
             Some((_, registered)) if pledge.state == PledgeState::Registered => {
                 cx.not_before(self.on, registered, verdict);
             }
-            _ => refuse_state(self.pledge, &pledge, verdict),
+            _ => pledges::refuse_state(self.pledge, &pledge, verdict),
+        }
+        if realised && pledges::course(cx, self.pledge)?.disposals.is_empty() {
+            verdict.refuse(Refusal::new(Code::DisposalNone).about(self.pledge));
         }
         Ok(())
     }
 
     fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
-        let mut pledge: Pledge = effects.must(&self.pledge)?;
-        pledge.state = PledgeState::Released { cause: self.cause, on: self.on };
-        effects.put(&self.pledge, &pledge)?;
-        for act in CONSENTABLE {
-            take_back(effects, (self.pledge, act))?;
-        }
-        for member in bound(effects.overlay, &pledge)? {
-            duties::remove(effects.overlay, member)?;
-        }
-        for id in &pledge.patents {
-            effects.touch(*id, |status| status.pledge = None)?;
-        }
-        Ok(())
+        let released = PledgeState::Released { cause: self.cause, on: self.on };
+        pledges::end(effects, self.pledge, released)
     }
 
     fn patents(&self, cx: &Context<'_>) -> Result<Vec<PatentId>, Fault> {
-        Ok(cx.find::<Pledge>(&self.pledge)?.map(|pledge| pledge.patents.to_vec()).unwrap_or_default())
+        patents_of(cx, self.pledge)
     }
 
     fn may_wait(&self) -> bool {
@@ -244,23 +225,20 @@ impl Rule for Release {
     }
 }
 
-fn take_back(effects: &mut Effects<'_, '_>, consent: (PledgeId, ActKind)) -> Result<(), Fault> {
-    match effects.find::<PledgeConsent>(&consent)? {
-        Some(_) => effects.remove::<PledgeConsent>(&consent),
-        None => Ok(()),
-    }
+fn patents_of(cx: &Context<'_>, id: PledgeId) -> Result<Vec<PatentId>, Fault> {
+    Ok(cx.find::<Pledge>(&id)?.map(|pledge| pledge.patents.to_vec()).unwrap_or_default())
 }
 
 impl Rule for Consent {
     fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
-        if !CONSENTABLE.contains(&self.act) {
+        if !pledges::CONSENTABLE.contains(&self.act) {
             verdict.refuse(Refusal::new(Code::PledgeConsentKind).about(self.pledge).with(self.act));
         }
         let Some(pledge) = cx.named::<Pledge>(self.pledge, verdict)? else { return Ok(()) };
         let refusal = Refusal::new(Code::PledgeeConsentRequired).about(self.pledge);
         cx.need_over(pledge.pledgee, &pledge.patents, refusal, verdict)?;
         if pledge.state != PledgeState::Registered {
-            refuse_state(self.pledge, &pledge, verdict);
+            pledges::refuse_state(self.pledge, &pledge, verdict);
         }
         Ok(())
     }
@@ -268,8 +246,132 @@ impl Rule for Consent {
     fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
         let consent = (self.pledge, self.act);
         if self.until < effects.today {
-            return take_back(effects, consent);
+            return pledges::take_back(effects, consent);
         }
         effects.put(&consent, &PledgeConsent { conditions: self.conditions, until: self.until })
+    }
+}
+
+impl Change {
+    /// The pledge as it is to be.
+    fn changed(&self, pledge: &Pledge) -> Pledge {
+        let mut patents = pledge.patents.to_vec();
+        patents.retain(|patent| !self.released.contains(patent));
+        Pledge {
+            patents: patents.try_into().expect("it has no more patents than before"),
+            debt: self.debt.unwrap_or(pledge.debt),
+            contract: self.contract.unwrap_or(pledge.contract),
+            debt_term: self.debt_term.unwrap_or(pledge.debt_term),
+            scope: self.scope.clone().unwrap_or_else(|| pledge.scope.clone()),
+            maximum: self.maximum.or(pledge.maximum),
+            ..pledge.clone()
+        }
+    }
+
+    /// What is taken out was in, and something stays.
+    fn check_released(&self, cx: &Context<'_>, pledge: &Pledge, verdict: &mut Verdict) {
+        cx.once(&self.released, verdict);
+        for patent in self.released.iter().filter(|patent| !pledge.patents.contains(patent)) {
+            verdict.refuse(Refusal::new(Code::PledgeChangePatents).about(*patent).because_of(self.pledge));
+        }
+        if pledge.patents.iter().all(|patent| self.released.contains(patent)) {
+            verdict.refuse(Refusal::new(Code::PledgeChangePatents).because_of(self.pledge));
+        }
+    }
+
+    /// Only a maximum-amount pledge has a maximum and a day on which its debt is fixed; from that day on neither changes.
+    fn check_maximum(&self, cx: &Context<'_>, pledge: &Pledge, course: &PledgeCourse, verdict: &mut Verdict) {
+        if self.maximum == Some(Money::ZERO) {
+            verdict.refuse(Refusal::new(Code::PledgeFieldMissing).with("maximum"));
+        }
+        if self.maximum.is_none() && self.fixed.is_none() {
+            return;
+        }
+        let refusal = Refusal::new(Code::PledgeNotMaximum).about(self.pledge);
+        match (pledge.maximum, course.fixed_on(pledge, cx.today)) {
+            (None, _) => verdict.refuse(refusal),
+            (Some(_), Some(fixed)) => verdict.refuse(refusal.with(format!("fixed {fixed}"))),
+            (Some(_), None) => {}
+        }
+    }
+}
+
+impl Rule for Change {
+    fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
+        cx.registrar(verdict);
+        let Some((pledge, registered)) = pledges::registered(cx, self.pledge, verdict)? else {
+            return Ok(());
+        };
+        cx.not_before(self.agreed, registered, verdict);
+        cx.not_before(self.on, self.agreed, verdict);
+        if let Some(fixed) = self.fixed {
+            cx.not_before(fixed, registered, verdict);
+        }
+        self.check_released(cx, &pledge, verdict);
+        self.check_maximum(cx, &pledge, &pledges::course(cx, self.pledge)?, verdict);
+        let changed = self.changed(&pledge);
+        if changed == pledge && self.fixed.is_none() {
+            verdict.refuse(Refusal::new(Code::PledgeChangeEmpty).about(self.pledge));
+        }
+        for id in &pledge.patents {
+            let (patent, status): (Patent, PatentStatus) = (cx.must(id)?, cx.must(id)?);
+            // A patent that has ended or is frozen may leave the pledge; what stays must bear it.
+            if changed.patents.contains(id) {
+                cx.in_force(*id, &status, Code::PledgeNotGranted, verdict);
+                cx.free(*id, &status, verdict);
+                check_debt_term(cx, *id, &status, self.debt_term, verdict);
+            }
+            pledges::owners_sign(cx, *id, &patent, verdict)?;
+        }
+        cx.parties_sign(&pledge.pledgors, None, Code::PledgePledgorRequired, verdict)?;
+        let refusal = Refusal::new(Code::PledgePledgeeRequired).about(self.pledge);
+        cx.need_over(pledge.pledgee, &pledge.patents, refusal, verdict)
+    }
+
+    fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
+        let pledge: Pledge = effects.must(&self.pledge)?;
+        let mut course = pledges::course(effects.overlay, self.pledge)?;
+        let days = i32::from(effects.parameters.pledge_change_days);
+        course.changes += 1;
+        course.change = Some(PledgeChanged {
+            by: RecordId::new(effects.position),
+            agreed: self.agreed,
+            on: self.on,
+            late: self.on > self.agreed.add_days(days),
+        });
+        // A debt that its old term's end fixed stays fixed under a longer one.
+        if pledge.maximum.is_some() {
+            course.fixed = self.fixed.or_else(|| course.fixed_on(&pledge, effects.today));
+        }
+        effects.put(&self.pledge, &course)?;
+        effects.put(&self.pledge, &self.changed(&pledge))?;
+        for id in &pledge.patents {
+            let released = self.released.contains(id);
+            effects.touch(*id, |status| status.pledge = status.pledge.filter(|_| !released))?;
+        }
+        Ok(())
+    }
+
+    fn patents(&self, cx: &Context<'_>) -> Result<Vec<PatentId>, Fault> {
+        patents_of(cx, self.pledge)
+    }
+
+    fn may_wait(&self) -> bool {
+        true
+    }
+}
+
+impl Rule for Revoke {
+    fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
+        cx.registrar(verdict);
+        if let Some((_, registered)) = pledges::registered(cx, self.pledge, verdict)? {
+            cx.not_before(self.on, registered, verdict);
+        }
+        Ok(())
+    }
+
+    fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
+        let revoked = PledgeState::Revoked { ground: self.ground, on: self.on };
+        pledges::end(effects, self.pledge, revoked)
     }
 }

@@ -5,12 +5,12 @@
 //! compute from dates and never from whether an item has fired: when it fires decides nothing. A right never ends by
 //! itself for an unpaid annuity; that is the registrar's act.
 
-use super::{duties, licences, pending};
+use super::{duties, licences, pending, pledges};
 use crate::act::patent::FreezeKind;
-use crate::identifier::{Date, LicenceId, PatentId, PendingId, Timestamp};
+use crate::identifier::{Date, LicenceId, PatentId, PendingId, RecordId, Timestamp};
 use crate::state::{
-    Declaration, DeclarationState, Fault, Licence, LicenceState, Life, Overlay, Parameters, PatentStatus,
-    Pending, PendingState, Read, StateKey, Stored, View,
+    Declaration, DeclarationState, Fault, Licence, LicenceState, Life, NoticeCause, Overlay, Parameters,
+    PatentStatus, Pending, PendingState, Read, StateKey, Stored, View,
 };
 
 /// The family tag of events that time makes, in a patent's chain.
@@ -74,6 +74,8 @@ impl Event<'_, '_> {
             status.life = Life::Expired;
             self.overlay.touch(id, &mut status, (self.seal_index, self.ordinal), TERM_ENDED);
             halt(self.overlay, &mut status)?;
+            let at = (RecordId::new(self.seal_index), self.today);
+            pledges::notify(self.overlay, id, &status, NoticeCause::Expired, at)?;
         }
         for kind in [FreezeKind::Preservation, FreezeKind::Suspension] {
             let (frozen, what) = match kind {

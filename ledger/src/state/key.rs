@@ -295,6 +295,16 @@ stored_types!(
     UsedChunk,
     UsedTail,
     Duties,
+    PledgeCourse,
+    PledgeNotice,
+    Disposal,
+    Valuation,
+    FundAccount,
+    Compensation,
+    Instrument,
+    StreamList,
+    InsuranceClaim,
+    CreditLine,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -4,6 +4,7 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod finance;
 mod key;
 mod licence;
 mod member;
@@ -16,9 +17,12 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod risk;
 mod transfer;
 mod used;
+mod valuation;
 
+pub use finance::{ClaimState, CreditLine, Instrument, InstrumentState, InsuranceClaim, Stream, StreamList};
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
@@ -32,6 +36,11 @@ pub use parameters::{Parameters, Table};
 pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
-pub use pledge::{Pledge, PledgeConsent, PledgeState};
+pub use pledge::{
+    DefaultStated, Disposal, NoticeCause, Pledge, PledgeChanged, PledgeConsent, PledgeCourse, PledgeNotice,
+    PledgeState,
+};
+pub use risk::{Compensation, FundAccount};
 pub use transfer::{Transfer, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};
+pub use valuation::Valuation;

@@ -90,7 +90,9 @@ macro_rules! with_state_type {
         $crate::with_state_type!(@ $name, $type, $body,
             Parameters Nodes Anchor Member MemberByCode MemberByKey PowerOfAttorney Party Patent PatentByNumber
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
-            PledgeConsent Pending UsedChunk UsedTail Duties)
+            PledgeConsent Pending UsedChunk UsedTail Duties
+            PledgeCourse PledgeNotice Disposal Valuation FundAccount Compensation Instrument StreamList InsuranceClaim
+            CreditLine)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {
