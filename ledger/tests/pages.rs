@@ -201,10 +201,10 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 8] =
-    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "consent"];
+const FAMILIES: [&str; 9] =
+    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "consent", "product"];
 
-const VALUES: [&str; 11] = [
+const VALUES: [&str; 12] = [
     "parameters",
     "network",
     "member",
@@ -216,6 +216,7 @@ const VALUES: [&str; 11] = [
     "pledge",
     "pending",
     "used",
+    "product",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

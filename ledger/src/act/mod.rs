@@ -11,6 +11,7 @@ pub mod open_licence;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod product;
 pub mod transfer;
 
 use crate::codec::{self, Bytes, CodecError, Decode, DecodeError, Encode, EncodeError, RECORD_LIMIT};
@@ -170,6 +171,14 @@ acts! {
     8/1/1 "consent.give" => ConsentGive(consent::Give),
     /// A party declines a pending act.
     8/2/1 "consent.decline" => ConsentDecline(consent::Decline),
+    /// An enterprise files a patented product (专利产品备案).
+    13/1/1 "product.file" => ProductFile(product::File),
+    /// The enterprise reports the product's output of a year.
+    13/2/1 "product.output" => ProductOutput(product::Output),
+    /// A recognition body decides whether the product is patent-intensive (专利密集型产品认定).
+    13/3/1 "product.recognise" => ProductRecognise(product::Recognise),
+    /// A product's filing or recognition is withdrawn.
+    13/4/1 "product.withdraw" => ProductWithdraw(product::Withdraw),
 }
 
 impl Act {

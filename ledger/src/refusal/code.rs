@@ -262,6 +262,20 @@ codes! {
     PendingNotAllowed = "PENDING_NOT_ALLOWED",
     /// The time for gathering consents is over before it begins, or too long.
     GatherTime = "GATHER_TIME",
+    /// Who files a patented product is no enterprise.
+    ProductEnterprise = "PRODUCT_ENTERPRISE",
+    /// The enterprise neither owns the patent nor has a licence in force.
+    ProductPatentBasis = "PRODUCT_PATENT_BASIS",
+    /// The platform's id is another product's.
+    ProductPlatformTaken = "PRODUCT_PLATFORM_TAKEN",
+    /// The state of the product's filing or recognition does not allow this.
+    ProductState = "PRODUCT_STATE",
+    /// The product's output of this year is reported already.
+    ProductOutputDuplicate = "PRODUCT_OUTPUT_DUPLICATE",
+    /// The product has a recognition in force.
+    ProductRecognised = "PRODUCT_RECOGNISED",
+    /// Only a recognition body may do this.
+    RecognitionBodyOnly = "RECOGNITION_BODY_ONLY",
 }
 
 impl Code {

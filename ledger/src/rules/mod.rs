@@ -18,6 +18,7 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod product;
 mod time;
 mod transfer;
 

@@ -295,6 +295,10 @@ stored_types!(
     UsedChunk,
     UsedTail,
     Duties,
+    Product,
+    ProductOutput,
+    ProductByPlatform,
+    PatentProducts,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

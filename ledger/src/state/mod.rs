@@ -16,6 +16,7 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod product;
 mod transfer;
 mod used;
 
@@ -33,5 +34,6 @@ pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{Pledge, PledgeConsent, PledgeState};
+pub use product::{PatentProducts, Product, ProductByPlatform, ProductOutput, ProductState, Recognition};
 pub use transfer::{Transfer, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};

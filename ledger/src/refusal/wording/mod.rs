@@ -8,6 +8,7 @@ mod open_licence;
 mod owner;
 mod patent;
 mod pledge;
+mod product;
 mod transfer;
 
 use super::Code;
@@ -61,6 +62,7 @@ const FAMILIES: &[&[Wording]] = &[
     transfer::ENTRIES,
     pledge::ENTRIES,
     consent::ENTRIES,
+    product::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {

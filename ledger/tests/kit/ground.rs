@@ -1,0 +1,61 @@
+//! Products, funding, governance and statistics for tests: acts that are allowed as they stand.
+
+use super::{EXCHANGE, REGISTRAR, World, date, list, text};
+use tongda_ledger::act::member::Role;
+use tongda_ledger::act::product::{
+    File, Output, OutputClass, ProductBasis, ProductPatent, Recognise, RecognitionResult, RecognitionStandard,
+};
+use tongda_ledger::execution::Judgement;
+use tongda_ledger::hash::Hash;
+use tongda_ledger::identifier::{MemberId, PatentId, ProductId};
+
+/// The filing of a product that works one patent of the enterprise's own.
+pub fn product(enterprise: MemberId, patent: PatentId) -> File {
+    File {
+        enterprise,
+        name: text("电池管理模块（演示）"),
+        model: text("BMS-1"),
+        patents: list(&[ProductPatent { patent, basis: ProductBasis::Owned }]),
+        industry: "C39".parse().unwrap(),
+        platform: Some(text("ZLCP-2026-1")),
+    }
+}
+
+/// A product's output of a year.
+pub fn output(product: ProductId, year: u16) -> Output {
+    Output { product, year, class: OutputClass::Millions, figures: Hash([0x21; 32]) }
+}
+
+/// The recognition of a product by the national standard for three years.
+pub fn recognition(product: ProductId) -> Recognise {
+    Recognise {
+        product,
+        standard: RecognitionStandard::National2025,
+        result: RecognitionResult::Recognised,
+        validity: "2026-11-24/2029-11-23".parse().unwrap(),
+        document: Hash([0x22; 32]),
+        on: date("2026-11-24"),
+    }
+}
+
+impl World {
+    /// Enrols a made Chinese organisation with a role that takes the registrar's signature too.
+    pub fn reserved(&mut self, name: &str, role: Role) -> MemberId {
+        let (act, key) = self.enrolment(name, role, "CN");
+        let id = MemberId::new(self.index, 0);
+        assert_eq!(self.send_with(&[EXCHANGE, REGISTRAR], act, &[&key]), Judgement::Effective);
+        self.keys.insert(id, vec![key]);
+        id
+    }
+
+    /// Whether the same blocks lead to the same state once more.
+    pub fn replays(&self) -> bool {
+        self.replayed().values().eq(self.state.values())
+    }
+
+    /// Files [`product`].
+    #[track_caller]
+    pub fn filed(&mut self, enterprise: MemberId, patent: PatentId) -> ProductId {
+        ProductId::new(self.effect(&[enterprise], product(enterprise, patent)), 0)
+    }
+}
