@@ -201,10 +201,20 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 9] =
-    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "consent", "product"];
+const FAMILIES: [&str; 10] = [
+    "member",
+    "party",
+    "patent",
+    "open_licence",
+    "licence",
+    "transfer",
+    "pledge",
+    "consent",
+    "product",
+    "funding",
+];
 
-const VALUES: [&str; 12] = [
+const VALUES: [&str; 13] = [
     "parameters",
     "network",
     "member",
@@ -217,6 +227,7 @@ const VALUES: [&str; 12] = [
     "pending",
     "used",
     "product",
+    "funding",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

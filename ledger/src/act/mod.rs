@@ -5,6 +5,7 @@
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
 pub mod consent;
+pub mod funding;
 pub mod licence;
 pub mod member;
 pub mod open_licence;
@@ -179,6 +180,20 @@ acts! {
     13/3/1 "product.recognise" => ProductRecognise(product::Recognise),
     /// A product's filing or recognition is withdrawn.
     13/4/1 "product.withdraw" => ProductWithdraw(product::Withdraw),
+    /// An institution declares that patents were made with public funds (财政资助声明).
+    16/1/1 "fund.declare" => FundDeclare(funding::Declare),
+    /// The funder verifies the declaration.
+    16/2/1 "fund.verify" => FundVerify(funding::Verify),
+    /// The funder decides on a patent that has not been implemented in time.
+    16/3/1 "fund.clock" => FundClock(funding::Clock),
+    /// The institution reports on a funded patent's year.
+    16/4/1 "fund.report" => FundReport(funding::Report),
+    /// An institution distributes a patent's net income (收益分配).
+    16/5/1 "income.distribute" => IncomeDistribute(funding::Distribute),
+    /// An institution enters evidence of its diligence: assessments, reviews, decisions.
+    16/6/1 "assessment.enter" => AssessmentEnter(funding::Assess),
+    /// An institution publishes a notice of a tender or of a fund's outlays.
+    16/7/1 "tender.notice" => TenderNotice(funding::Tender),
 }
 
 impl Act {

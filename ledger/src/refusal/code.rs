@@ -276,6 +276,28 @@ codes! {
     ProductRecognised = "PRODUCT_RECOGNISED",
     /// Only a recognition body may do this.
     RecognitionBodyOnly = "RECOGNITION_BODY_ONLY",
+    /// The member named is no funder, or the project's funder has not signed.
+    FundFunder = "FUND_FUNDER",
+    /// The project is declared for the patent already, or no more projects fit.
+    FundDeclared = "FUND_DECLARED",
+    /// The patent is not declared as made with the funds of this project.
+    FundNotDeclared = "FUND_NOT_DECLARED",
+    /// The declaration is verified already.
+    FundVerified = "FUND_VERIFIED",
+    /// The funder has not verified the declaration.
+    FundNotVerified = "FUND_NOT_VERIFIED",
+    /// The time for implementation has not run out, or the patent is implemented.
+    FundClockRunning = "FUND_CLOCK_RUNNING",
+    /// The State's use is decided already.
+    FundStateUse = "FUND_STATE_USE",
+    /// The funded patent's year is reported already.
+    FundReportDuplicate = "FUND_REPORT_DUPLICATE",
+    /// The licence or transfer brought the institution no income.
+    IncomeSource = "INCOME_SOURCE",
+    /// The inventors' share is below the law's, and no rules are named.
+    IncomeShareLow = "INCOME_SHARE_LOW",
+    /// The inventors' parts do not sum to the whole.
+    IncomeSharesSum = "INCOME_SHARES_SUM",
 }
 
 impl Code {

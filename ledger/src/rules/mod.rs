@@ -9,6 +9,7 @@ mod advertising;
 mod bars;
 mod conflict;
 mod duties;
+mod funding;
 mod guards;
 mod licence;
 mod licences;

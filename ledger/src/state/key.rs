@@ -299,6 +299,11 @@ stored_types!(
     ProductOutput,
     ProductByPlatform,
     PatentProducts,
+    Funding,
+    FundingReport,
+    IncomeDistribution,
+    DiligenceEntry,
+    TenderNotice,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -4,6 +4,7 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod funding;
 mod key;
 mod licence;
 mod member;
@@ -20,6 +21,10 @@ mod product;
 mod transfer;
 mod used;
 
+pub use funding::{
+    DiligenceEntry, FundedProject, Funding, FundingReport, IncomeDistribution, Justification, StateUse,
+    TenderNotice,
+};
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };

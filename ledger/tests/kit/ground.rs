@@ -1,13 +1,14 @@
 //! Products, funding, governance and statistics for tests: acts that are allowed as they stand.
 
 use super::{EXCHANGE, REGISTRAR, World, date, list, text};
+use tongda_ledger::act::funding::{Declare, Distribute, IncomeSource, InventorPart, NetIncome, Verify};
 use tongda_ledger::act::member::Role;
 use tongda_ledger::act::product::{
     File, Output, OutputClass, ProductBasis, ProductPatent, Recognise, RecognitionResult, RecognitionStandard,
 };
 use tongda_ledger::execution::Judgement;
 use tongda_ledger::hash::Hash;
-use tongda_ledger::identifier::{MemberId, PatentId, ProductId};
+use tongda_ledger::identifier::{LicenceId, MemberId, PatentId, ProductId};
 
 /// The filing of a product that works one patent of the enterprise's own.
 pub fn product(enterprise: MemberId, patent: PatentId) -> File {
@@ -38,7 +39,41 @@ pub fn recognition(product: ProductId) -> Recognise {
     }
 }
 
+/// The digest of every made project.
+pub const PROJECT: Hash = Hash([0x31; 32]);
+
+/// The declaration that patents were made with [`PROJECT`]'s funds.
+pub fn funded(patents: &[PatentId], institution: MemberId, funder: MemberId) -> Declare {
+    Declare { patents: list(patents), institution, project: PROJECT, funder }
+}
+
+/// The distribution of a licence's income, 70 % to two inventors.
+pub fn distribution(world: &World, institution: MemberId, licence: LicenceId) -> Distribute {
+    let part = |seed, basis_points: u16| InventorPart {
+        inventor: Hash([seed; 32]),
+        part: basis_points.try_into().unwrap(),
+    };
+    Distribute {
+        institution,
+        source: IncomeSource::FromLicence { licence },
+        net: NetIncome::Confidential { digest: Hash([0x43; 32]) },
+        share: 7000.try_into().unwrap(),
+        inventors: list(&[part(1, 6000), part(2, 4000)]),
+        policy: None,
+        on: world.today(),
+    }
+}
+
 impl World {
+    /// Declares a patent of an institution as funded, and has a new funder verify it.
+    #[track_caller]
+    pub fn funded(&mut self, institution: MemberId, patent: PatentId) -> MemberId {
+        let funder = self.member("项目管理部门（演示）", Role::Funder);
+        self.effect(&[institution], funded(&[patent], institution, funder));
+        self.effect(&[funder], Verify { patent, project: PROJECT });
+        funder
+    }
+
     /// Enrols a made Chinese organisation with a role that takes the registrar's signature too.
     pub fn reserved(&mut self, name: &str, role: Role) -> MemberId {
         let (act, key) = self.enrolment(name, role, "CN");

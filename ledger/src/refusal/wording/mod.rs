@@ -2,6 +2,7 @@
 
 mod consent;
 mod envelope;
+mod funding;
 mod licence;
 mod member;
 mod open_licence;
@@ -63,6 +64,7 @@ const FAMILIES: &[&[Wording]] = &[
     pledge::ENTRIES,
     consent::ENTRIES,
     product::ENTRIES,
+    funding::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
