@@ -201,7 +201,7 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 12] = [
+const FAMILIES: &[&str] = &[
     "member",
     "party",
     "patent",
@@ -214,9 +214,12 @@ const FAMILIES: [&str; 12] = [
     "valuation",
     "risk",
     "finance",
+    "product",
+    "funding",
+    "governance",
 ];
 
-const VALUES: [&str; 14] = [
+const VALUES: &[&str] = &[
     "parameters",
     "network",
     "member",
@@ -231,11 +234,15 @@ const VALUES: [&str; 14] = [
     "valuation",
     "risk",
     "finance",
+    "product",
+    "funding",
+    "governance",
 ];
 
 /// The declarations of all acts' files, which may name each other's.
 fn act_declarations() -> BTreeMap<String, BTreeMap<String, Declared>> {
-    FAMILIES.map(|family| (family.to_owned(), declarations(&source(&format!("act/{family}.rs"))))).into()
+    let read = |family: &&str| ((*family).to_owned(), declarations(&source(&format!("act/{family}.rs"))));
+    FAMILIES.iter().map(read).collect()
 }
 
 /// The act list of the code: family, kind, schema, name, module, type, what it says.

@@ -6,12 +6,15 @@
 
 pub mod consent;
 pub mod finance;
+pub mod funding;
+pub mod governance;
 pub mod licence;
 pub mod member;
 pub mod open_licence;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod product;
 pub mod realisation;
 pub mod risk;
 pub mod transfer;
@@ -200,6 +203,34 @@ acts! {
     9/7/1 "finance.end" => FinanceEnd(finance::Finish),
     /// A bank's loan line beside a pledge is entered (授信).
     9/8/1 "credit.line" => CreditLine(finance::Line),
+    /// An enterprise files a patented product (专利产品备案).
+    13/1/1 "product.file" => ProductFile(product::File),
+    /// The enterprise reports the product's output of a year.
+    13/2/1 "product.output" => ProductOutput(product::Output),
+    /// A recognition body decides whether the product is patent-intensive (专利密集型产品认定).
+    13/3/1 "product.recognise" => ProductRecognise(product::Recognise),
+    /// A product's filing or recognition is withdrawn.
+    13/4/1 "product.withdraw" => ProductWithdraw(product::Withdraw),
+    /// An institution declares that patents were made with public funds (财政资助声明).
+    16/1/1 "fund.declare" => FundDeclare(funding::Declare),
+    /// The funder verifies the declaration.
+    16/2/1 "fund.verify" => FundVerify(funding::Verify),
+    /// The funder decides on a patent that has not been implemented in time.
+    16/3/1 "fund.clock" => FundClock(funding::Clock),
+    /// The institution reports on a funded patent's year.
+    16/4/1 "fund.report" => FundReport(funding::Report),
+    /// An institution distributes a patent's net income (收益分配).
+    16/5/1 "income.distribute" => IncomeDistribute(funding::Distribute),
+    /// An institution enters evidence of its diligence: assessments, reviews, decisions.
+    16/6/1 "assessment.enter" => AssessmentEnter(funding::Assess),
+    /// An institution publishes a notice of a tender or of a fund's outlays.
+    16/7/1 "tender.notice" => TenderNotice(funding::Tender),
+    /// An exchange proposes to change parameters or to set a calendar (提案).
+    17/1/1 "param.propose" => ParamPropose(governance::Propose),
+    /// An exchange votes on a proposal (表决).
+    17/2/1 "param.vote" => ParamVote(governance::Vote),
+    /// An exchange proposes to change the set of nodes.
+    17/3/1 "validator.change" => ValidatorChange(governance::ChangeNodes),
 }
 
 impl Act {

@@ -332,6 +332,62 @@ codes! {
     PendingNotAllowed = "PENDING_NOT_ALLOWED",
     /// The time for gathering consents is over before it begins, or too long.
     GatherTime = "GATHER_TIME",
+    /// Who files a patented product is no enterprise.
+    ProductEnterprise = "PRODUCT_ENTERPRISE",
+    /// The enterprise neither owns the patent nor has a licence in force.
+    ProductPatentBasis = "PRODUCT_PATENT_BASIS",
+    /// The platform's id is another product's.
+    ProductPlatformTaken = "PRODUCT_PLATFORM_TAKEN",
+    /// The state of the product's filing or recognition does not allow this.
+    ProductState = "PRODUCT_STATE",
+    /// The product's output of this year is reported already.
+    ProductOutputDuplicate = "PRODUCT_OUTPUT_DUPLICATE",
+    /// The product has a recognition in force.
+    ProductRecognised = "PRODUCT_RECOGNISED",
+    /// Only a recognition body may do this.
+    RecognitionBodyOnly = "RECOGNITION_BODY_ONLY",
+    /// The member named is no funder, or the project's funder has not signed.
+    FundFunder = "FUND_FUNDER",
+    /// The project is declared for the patent already, or no more projects fit.
+    FundDeclared = "FUND_DECLARED",
+    /// The patent is not declared as made with the funds of this project.
+    FundNotDeclared = "FUND_NOT_DECLARED",
+    /// The declaration is verified already.
+    FundVerified = "FUND_VERIFIED",
+    /// The funder has not verified the declaration.
+    FundNotVerified = "FUND_NOT_VERIFIED",
+    /// The time for implementation has not run out, or the patent is implemented.
+    FundClockRunning = "FUND_CLOCK_RUNNING",
+    /// The State's use is decided already.
+    FundStateUse = "FUND_STATE_USE",
+    /// The funded patent's year is reported already.
+    FundReportDuplicate = "FUND_REPORT_DUPLICATE",
+    /// The licence or transfer brought the institution no income.
+    IncomeSource = "INCOME_SOURCE",
+    /// The inventors' share is below the law's, and no rules are named.
+    IncomeShareLow = "INCOME_SHARE_LOW",
+    /// The inventors' parts do not sum to the whole.
+    IncomeSharesSum = "INCOME_SHARES_SUM",
+    /// A proposed value lies beyond its bounds.
+    ParameterBounds = "PARAMETER_BOUNDS",
+    /// A calendar's days are of another year, out of order, or of the wrong kind.
+    CalendarDays = "CALENDAR_DAYS",
+    /// The proposal is to count too soon.
+    ProposalActivation = "PROPOSAL_ACTIVATION",
+    /// The proposal is decided, or its time is over.
+    ProposalClosed = "PROPOSAL_CLOSED",
+    /// The exchange runs no node that votes.
+    ProposalNoVote = "PROPOSAL_NO_VOTE",
+    /// There is no node of this name.
+    NodeUnknown = "NODE_UNKNOWN",
+    /// There is a node of this name already.
+    NodeNameTaken = "NODE_NAME_TAKEN",
+    /// The network takes no more nodes.
+    NodeLimit = "NODE_LIMIT",
+    /// The change leaves no sound set of validators.
+    NodeValidators = "NODE_VALIDATORS",
+    /// Another exchange runs the node.
+    NodeExchange = "NODE_EXCHANGE",
 }
 
 impl Code {

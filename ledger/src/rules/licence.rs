@@ -5,7 +5,7 @@
 //! nothing of that is recorded (备案办法 art. 12), so it does not hold against those whom the freeze protects.
 
 use super::conflict::Extent;
-use super::{Context, Effects, Rule, Verdict, licences};
+use super::{Context, Effects, Rule, Verdict, calendar, licences};
 use crate::act::ActKind;
 use crate::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record};
 use crate::act::member::Role;
@@ -189,7 +189,7 @@ impl Grant {
 
     /// A licence to a foreign member: the export document, and the funder's approval of an exclusive licence of what was
     /// made with public funds (技术进出口管理条例 arts. 29–39; S&TPL 34).
-    fn check_export(&self, cx: &Context<'_>, patents: &[Patent], verdict: &mut Verdict) -> Result<(), Fault> {
+    fn check_export(&self, cx: &Context<'_>, funded: bool, verdict: &mut Verdict) -> Result<(), Fault> {
         if !cx.goes_abroad(&self.licensors, self.licensee)? {
             return Ok(());
         }
@@ -200,7 +200,7 @@ impl Grant {
             }
             Some(Export::Free { .. } | Export::Restricted { .. }) => {}
         }
-        if self.kind == LicenceKind::Exclusive && patents.iter().any(|patent| patent.funded) {
+        if self.kind == LicenceKind::Exclusive && funded {
             let funder = self.funder.map(|id| Ok((id, cx.named::<Member>(id, verdict)?))).transpose()?;
             match funder {
                 Some((id, Some(member))) if member.is(Role::Funder) => {
@@ -219,9 +219,10 @@ impl Rule for Grant {
         if let Some(above) = self.under {
             self.check_above(cx, above, verdict)?;
         }
-        let mut patents = Vec::new();
+        let (mut patents, mut funded) = (Vec::new(), false);
         for id in &self.patents {
             let Some((patent, status)) = cx.patent(*id, verdict)? else { continue };
+            funded |= cx.is_funded(*id, &patent)?;
             cx.in_force(*id, &status, Code::PatentNotInForce, verdict);
             check_term(cx, *id, &status, self.term, verdict);
             if self.under.is_none() {
@@ -231,7 +232,7 @@ impl Rule for Grant {
             patents.push(patent);
         }
         self.check_shares(&patents, verdict);
-        self.check_export(cx, &patents, verdict)
+        self.check_export(cx, funded, verdict)
     }
 
     fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
@@ -412,7 +413,7 @@ impl Rule for Record {
     fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
         let mut licence: Licence = effects.must(&self.licence)?;
         let days = i32::from(effects.parameters.recordal_days);
-        let late = self.on > licence.effective.add_days(days);
+        let late = self.on > calendar::roll(effects.overlay, licence.effective.add_days(days))?;
         licence.recorded = Some(Recorded { number: self.number, on: self.on, late });
         effects.put(&self.licence, &licence)?;
         let taken = RecordalTaken { record: RecordId::new(effects.position) };

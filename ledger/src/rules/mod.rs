@@ -7,9 +7,12 @@
 
 mod advertising;
 mod bars;
+mod calendar;
 mod conflict;
 mod duties;
 mod finance;
+mod funding;
+mod governance;
 mod guards;
 mod licence;
 mod licences;
@@ -20,6 +23,7 @@ mod patent;
 mod pending;
 mod pledge;
 mod pledges;
+mod product;
 mod realisation;
 mod risk;
 mod streams;

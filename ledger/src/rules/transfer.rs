@@ -47,6 +47,18 @@ fn is_public(cx: &Context<'_>, party: &Party) -> Result<bool, Fault> {
     }
 }
 
+/// Why an agreed price has not stood in public notice long enough; a listing and an auction need no notice.
+pub(super) fn notice_too_short(cx: &Context<'_>, pricing: &Pricing) -> Option<Refusal> {
+    let Pricing::Agreement { notice } = pricing else { return None };
+    let needed = u32::from(cx.parameters.publicity_days);
+    let stood = notice.is_some_and(|notice| notice.last() < cx.today && notice.days() >= needed);
+    let figures = match notice {
+        Some(notice) => format!("{notice}, at least {needed} days before {}", cx.today),
+        None => format!("no notice, at least {needed} days"),
+    };
+    (!stood).then(|| Refusal::new(Code::PublicityPeriod).with(figures))
+}
+
 impl Propose {
     fn new_owners(&self) -> List<Owner, 64> {
         let owners: Vec<_> = self.to.iter().map(|to| Owner { party: to.party, share: to.share }).collect();
@@ -128,18 +140,11 @@ impl Propose {
         let Some(owner) = public else { return Ok(()) };
         match &self.pricing {
             None => verdict.refuse(Refusal::new(Code::PricingMethodRequired).because_of(owner)),
-            Some(Pricing::Agreement { notice }) => {
-                let needed = u32::from(cx.parameters.publicity_days);
-                let stood = notice.is_some_and(|notice| notice.last() < cx.today && notice.days() >= needed);
-                if !stood {
-                    let figures = match notice {
-                        Some(notice) => format!("{notice}, at least {needed} days before {}", cx.today),
-                        None => format!("no notice, at least {needed} days"),
-                    };
-                    verdict.refuse(Refusal::new(Code::PublicityPeriod).because_of(owner).with(figures));
+            Some(pricing) => {
+                if let Some(refusal) = notice_too_short(cx, pricing) {
+                    verdict.refuse(refusal.because_of(owner));
                 }
             }
-            Some(Pricing::Listing | Pricing::Auction) => {}
         }
         Ok(())
     }
@@ -158,7 +163,7 @@ impl Rule for Propose {
             cx.all_owners(*id, &patent, Code::NotOwner, verdict)?;
             cx.pledgee(*id, &status, PROPOSE, verdict)?;
             check_proceeds(*id, &status, self.proceeds.is_some(), verdict);
-            funded = funded.or(patent.funded.then_some(*id));
+            funded = funded.or(cx.is_funded(*id, &patent)?.then_some(*id));
         }
         self.check_transferees(cx, verdict)?;
         self.check_export(cx, funded, verdict)?;

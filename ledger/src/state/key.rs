@@ -305,6 +305,18 @@ stored_types!(
     StreamList,
     InsuranceClaim,
     CreditLine,
+    Product,
+    ProductOutput,
+    ProductByPlatform,
+    PatentProducts,
+    Funding,
+    FundingReport,
+    IncomeDistribution,
+    DiligenceEntry,
+    TenderNotice,
+    Proposal,
+    NodeKeyUsed,
+    Calendar,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

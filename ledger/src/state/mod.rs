@@ -5,6 +5,8 @@
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
 mod finance;
+mod funding;
+mod governance;
 mod key;
 mod licence;
 mod member;
@@ -17,12 +19,18 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod product;
 mod risk;
 mod transfer;
 mod used;
 mod valuation;
 
 pub use finance::{ClaimState, CreditLine, Instrument, InstrumentState, InsuranceClaim, Stream, StreamList};
+pub use funding::{
+    DiligenceEntry, FundedProject, Funding, FundingReport, IncomeDistribution, Justification, StateUse,
+    TenderNotice,
+};
+pub use governance::{Ballot, Calendar, NodeKeyUsed, Proposal, ProposalChange, ProposalState};
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
@@ -40,6 +48,7 @@ pub use pledge::{
     DefaultStated, Disposal, NoticeCause, Pledge, PledgeChanged, PledgeConsent, PledgeCourse, PledgeNotice,
     PledgeState,
 };
+pub use product::{PatentProducts, Product, ProductByPlatform, ProductOutput, ProductState, Recognition};
 pub use risk::{Compensation, FundAccount};
 pub use transfer::{Transfer, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};

@@ -92,7 +92,9 @@ macro_rules! with_state_type {
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
             PledgeConsent Pending UsedChunk UsedTail Duties
             PledgeCourse PledgeNotice Disposal Valuation FundAccount Compensation Instrument StreamList InsuranceClaim
-            CreditLine)
+            CreditLine
+            Product ProductOutput ProductByPlatform PatentProducts
+            Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice Proposal NodeKeyUsed Calendar)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

@@ -3,12 +3,15 @@
 mod consent;
 mod envelope;
 mod finance;
+mod funding;
+mod governance;
 mod licence;
 mod member;
 mod open_licence;
 mod owner;
 mod patent;
 mod pledge;
+mod product;
 mod transfer;
 
 use super::Code;
@@ -63,6 +66,9 @@ const FAMILIES: &[&[Wording]] = &[
     pledge::ENTRIES,
     consent::ENTRIES,
     finance::ENTRIES,
+    product::ENTRIES,
+    funding::ENTRIES,
+    governance::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
