@@ -170,24 +170,7 @@ impl Founding {
     }
 
     fn check_parameters(&self) -> Result<(), FoundingError> {
-        let p = &self.parameters;
-        let wrong = |reason: &str| Err(FoundingError::Parameters(reason.into()));
-        if p.window == 0 || p.window > crate::envelope::LONGEST_WINDOW {
-            return wrong("the window is 1 ms to 24 h");
-        }
-        if p.due_per_block == 0 || p.records_per_block == 0 || p.records_per_block > 65_536 {
-            return wrong("a block takes 1 to 65,536 records and at least one due item");
-        }
-        if (p.bytes_per_block as usize) < codec::RECORD_LIMIT || p.bytes_per_block > 8 << 20 {
-            return wrong("a block takes 64 KiB to 8 MiB");
-        }
-        if p.rule_set != 1 {
-            return wrong("this program knows rule set 1");
-        }
-        if *p.algorithms != [crate::key::Algorithm::ED25519.0] {
-            return wrong("this program knows the signature algorithm 1, Ed25519, alone");
-        }
-        Ok(())
+        self.parameters.check().map_err(|reason| FoundingError::Parameters(reason.into()))
     }
 
     /// The state that the network begins with.

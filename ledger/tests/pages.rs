@@ -201,7 +201,7 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 10] = [
+const FAMILIES: [&str; 11] = [
     "member",
     "party",
     "patent",
@@ -212,9 +212,10 @@ const FAMILIES: [&str; 10] = [
     "consent",
     "product",
     "funding",
+    "governance",
 ];
 
-const VALUES: [&str; 13] = [
+const VALUES: [&str; 14] = [
     "parameters",
     "network",
     "member",
@@ -228,6 +229,7 @@ const VALUES: [&str; 13] = [
     "used",
     "product",
     "funding",
+    "governance",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

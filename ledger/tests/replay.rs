@@ -50,9 +50,21 @@ fn certificate(network: NetworkId, seal: &Seal, round: u32) -> CommitCertificate
 }
 
 fn signed(key: &SigningKey, network: NetworkId, seal: &Seal, round: u32) -> CommitCertificate {
-    let (block, validator) = (seal.hash(), Address::of(&key.public()));
-    let message = vote_bytes(&network, VoteKind::Precommit, seal.height, round, Some(&block), &validator);
-    let votes = [CommitSignature { validator, signature: key.sign(&message) }];
+    signed_by(&[key], network, seal, round)
+}
+
+fn signed_by(keys: &[&SigningKey], network: NetworkId, seal: &Seal, round: u32) -> CommitCertificate {
+    let block = seal.hash();
+    let mut votes: Vec<_> = keys
+        .iter()
+        .map(|key| {
+            let validator = Address::of(&key.public());
+            let message =
+                vote_bytes(&network, VoteKind::Precommit, seal.height, round, Some(&block), &validator);
+            CommitSignature { validator, signature: key.sign(&message) }
+        })
+        .collect();
+    votes.sort_by_key(|vote| vote.validator);
     CommitCertificate { height: seal.height, round, block, signatures: kit::list(&votes) }
 }
 
@@ -285,4 +297,59 @@ fn what_time_does_is_replayed_too() {
     let seal = replayed(&mut chain, &[]);
     assert_eq!(seal.due, 1, "the patent's term has run out");
     assert!(seal.is_checkpoint());
+}
+
+#[test]
+fn a_block_that_changes_the_nodes_is_sealed_by_the_old_set_and_the_next_by_the_new() {
+    use kit::ground::{change, node, vote};
+    use tongda_ledger::act::governance::NodeChange;
+    use tongda_ledger::identifier::ProposalId;
+    let mut chain = Chain::new();
+    let mut replay = Replay::new(&chain.world.founding).unwrap();
+    let (joining, keys) = node("nanjing", EXCHANGE, 1, 2000);
+    let act = change(EXCHANGE, NodeChange::Add { node: joining });
+    let envelope = chain.world.envelope_with(&[EXCHANGE], act, &keys.iter().collect::<Vec<_>>());
+    let block = chain.block(&[envelope]);
+    replay.block(&block.body(), &block.certificate).unwrap();
+    let proposal = ProposalId::new(1, 0);
+    let envelope = chain.world.envelope(&[EXCHANGE], vote(proposal, EXCHANGE, true), None);
+    let deciding = chain.block(&[envelope]);
+    assert_ne!(deciding.seal.validators, deciding.seal.next_validators);
+    replay.block(&deciding.body(), &deciding.certificate).unwrap();
+
+    let network = chain.world.network;
+    let next = chain.parties(1);
+    assert_eq!(next.seal.validators, deciding.seal.next_validators);
+    let old = replay.block(&next.body(), &next.certificate).map(|_| ());
+    assert_eq!(old, Err(ReplayError::Certificate(CertificateError::NoQuorum { signed: 1, total: 2 })));
+    let both = signed_by(&[&kit::vote_key(), &keys[0]], network, &next.seal, 2);
+    replay.block(&next.body(), &both).unwrap();
+    assert_eq!(replay.map().root(), root_of(&chain.world));
+    assert!(replay.state().values().eq(chain.world.state.values()));
+}
+
+#[test]
+fn new_parameters_count_from_the_block_after_their_instant() {
+    use kit::ground::vote;
+    use tongda_ledger::act::governance::Setting;
+    use tongda_ledger::identifier::ProposalId;
+    let mut chain = Chain::new();
+    let mut replay = Replay::new(&chain.world.founding).unwrap();
+    let act = chain.world.proposal(&[Setting::RecordsPerBlock { value: 2 }]);
+    let at = act.at;
+    let envelope = chain.world.envelope(&[EXCHANGE], act, None);
+    let proposed = chain.block(&[envelope]);
+    let envelope = chain.world.envelope(&[EXCHANGE], vote(ProposalId::new(1, 0), EXCHANGE, true), None);
+    let decided = chain.block(&[envelope]);
+    chain.world.time = at;
+    let written = chain.parties(3);
+    assert_eq!(written.seal.due, 1);
+    for block in [proposed, decided, written] {
+        replay.block(&block.body(), &block.certificate).unwrap();
+    }
+    let above = chain.parties(3);
+    assert_eq!(
+        replay.block(&above.body(), &above.certificate).map(|_| ()),
+        Err(ReplayError::Seal(SealError::TooManyRecords { found: 3, limit: 2 }))
+    );
 }

@@ -6,6 +6,7 @@
 
 pub mod consent;
 pub mod funding;
+pub mod governance;
 pub mod licence;
 pub mod member;
 pub mod open_licence;
@@ -194,6 +195,12 @@ acts! {
     16/6/1 "assessment.enter" => AssessmentEnter(funding::Assess),
     /// An institution publishes a notice of a tender or of a fund's outlays.
     16/7/1 "tender.notice" => TenderNotice(funding::Tender),
+    /// An exchange proposes to change parameters or to set a calendar (提案).
+    17/1/1 "param.propose" => ParamPropose(governance::Propose),
+    /// An exchange votes on a proposal (表决).
+    17/2/1 "param.vote" => ParamVote(governance::Vote),
+    /// An exchange proposes to change the set of nodes.
+    17/3/1 "validator.change" => ValidatorChange(governance::ChangeNodes),
 }
 
 impl Act {

@@ -298,6 +298,26 @@ codes! {
     IncomeShareLow = "INCOME_SHARE_LOW",
     /// The inventors' parts do not sum to the whole.
     IncomeSharesSum = "INCOME_SHARES_SUM",
+    /// A proposed value lies beyond its bounds.
+    ParameterBounds = "PARAMETER_BOUNDS",
+    /// A calendar's days are of another year, out of order, or of the wrong kind.
+    CalendarDays = "CALENDAR_DAYS",
+    /// The proposal is to count too soon.
+    ProposalActivation = "PROPOSAL_ACTIVATION",
+    /// The proposal is decided, or its time is over.
+    ProposalClosed = "PROPOSAL_CLOSED",
+    /// The exchange runs no node that votes.
+    ProposalNoVote = "PROPOSAL_NO_VOTE",
+    /// There is no node of this name.
+    NodeUnknown = "NODE_UNKNOWN",
+    /// There is a node of this name already.
+    NodeNameTaken = "NODE_NAME_TAKEN",
+    /// The network takes no more nodes.
+    NodeLimit = "NODE_LIMIT",
+    /// The change leaves no sound set of validators.
+    NodeValidators = "NODE_VALIDATORS",
+    /// Another exchange runs the node.
+    NodeExchange = "NODE_EXCHANGE",
 }
 
 impl Code {

@@ -5,7 +5,7 @@
 //! nothing of that is recorded (备案办法 art. 12), so it does not hold against those whom the freeze protects.
 
 use super::conflict::Extent;
-use super::{Context, Effects, Rule, Verdict, licences};
+use super::{Context, Effects, Rule, Verdict, calendar, licences};
 use crate::act::ActKind;
 use crate::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record};
 use crate::act::member::Role;
@@ -413,7 +413,7 @@ impl Rule for Record {
     fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
         let mut licence: Licence = effects.must(&self.licence)?;
         let days = i32::from(effects.parameters.recordal_days);
-        let late = self.on > licence.effective.add_days(days);
+        let late = self.on > calendar::roll(effects.overlay, licence.effective.add_days(days))?;
         licence.recorded = Some(Recorded { number: self.number, on: self.on, late });
         effects.put(&self.licence, &licence)?;
         let taken = RecordalTaken { record: RecordId::new(effects.position) };

@@ -42,6 +42,7 @@ fn check_key(entry: &KeyEntry, cx: &Context<'_>, verdict: &mut Verdict) -> Resul
     if let Some(taken) = cx.find::<MemberByKey>(&key_digest(&entry.key))? {
         verdict.refuse(Refusal::new(Code::KeyTaken).because_of(taken.member));
     }
+    cx.no_node_key(&entry.key, verdict)?;
     verdict.refuse_if(!cx.signers.new_keys.proves(&entry.key), Code::KeyProofMissing);
     if let Some(until) = entry.evidence.valid_until.filter(|until| *until < cx.today) {
         verdict.refuse(Refusal::new(Code::EffectiveDate).with(format!("the key's evidence ended {until}")));

@@ -7,9 +7,11 @@
 
 mod advertising;
 mod bars;
+mod calendar;
 mod conflict;
 mod duties;
 mod funding;
+mod governance;
 mod guards;
 mod licence;
 mod licences;

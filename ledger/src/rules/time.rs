@@ -1,16 +1,17 @@
 //! Let time pass: what the law lets happen by itself, in a fixed order, some of it in each block.
 //!
-//! Terms of patents and licences end, preservations and suspensions run out, pending acts lapse. The items come from the
+//! Terms of patents and licences end, preservations and suspensions run out, pending acts lapse, accepted changes of the
+//! parameters are written. The items come from the
 //! queue in the order of their times and keys; each becomes an event named by the seal's index and an ordinal. Guards
 //! compute from dates and never from whether an item has fired: when it fires decides nothing. A right never ends by
 //! itself for an unpaid annuity; that is the registrar's act.
 
-use super::{duties, licences, pending};
+use super::{duties, governance, licences, pending};
 use crate::act::patent::FreezeKind;
-use crate::identifier::{Date, LicenceId, PatentId, PendingId, Timestamp};
+use crate::identifier::{Date, LicenceId, PatentId, PendingId, ProposalId, Timestamp};
 use crate::state::{
     Declaration, DeclarationState, Fault, Licence, LicenceState, Life, Overlay, Parameters, PatentStatus,
-    Pending, PendingState, Read, StateKey, Stored, View,
+    Pending, PendingState, Proposal, Read, StateKey, Stored, View,
 };
 
 /// The family tag of events that time makes, in a patent's chain.
@@ -42,6 +43,7 @@ pub(crate) fn pass(
             PatentStatus::TAG => event.patent(&key)?,
             Licence::TAG => event.licence(&key)?,
             Pending::TAG => event.pending(&key, parameters.rule_set)?,
+            Proposal::TAG => event.proposal(&key)?,
             _ => return Err(Fault::Contradiction(format!("{key:?} cannot be due"))),
         }
         ordinal += 1;
@@ -101,6 +103,11 @@ impl Event<'_, '_> {
             self.overlay.put(patent, &status)?;
         }
         duties::remove(self.overlay, licence.licensee)
+    }
+
+    fn proposal(&mut self, key: &StateKey) -> Result<(), Fault> {
+        let (position, ordinal) = place(key)?;
+        governance::activate(self.overlay, ProposalId::new(position, ordinal))
     }
 
     fn pending(&mut self, key: &StateKey, rule_set: u16) -> Result<(), Fault> {

@@ -304,6 +304,9 @@ stored_types!(
     IncomeDistribution,
     DiligenceEntry,
     TenderNotice,
+    Proposal,
+    NodeKeyUsed,
+    Calendar,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -5,6 +5,7 @@
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
 mod funding;
+mod governance;
 mod key;
 mod licence;
 mod member;
@@ -25,6 +26,7 @@ pub use funding::{
     DiligenceEntry, FundedProject, Funding, FundingReport, IncomeDistribution, Justification, StateUse,
     TenderNotice,
 };
+pub use governance::{Ballot, Calendar, NodeKeyUsed, Proposal, ProposalChange, ProposalState};
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };

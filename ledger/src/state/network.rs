@@ -1,37 +1,12 @@
 //! The exchanges' machines: who votes, who may connect, where.
 
 use super::key::{Unit, stored};
-use crate::codec::{Decode, Encode, List, Text};
+pub use crate::act::governance::Node;
+use crate::codec::{Decode, Encode, List};
 use crate::hash::Hash;
-use crate::identifier::{MemberId, RegionCode, Timestamp};
-use crate::key::PublicKey;
+use crate::identifier::Timestamp;
 use crate::vote::{Validator, ValidatorSet, ValidatorSetError};
 use serde::{Deserialize, Serialize};
-
-/// A node: the machine of an exchange, or of anyone admitted to follow.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-pub struct Node {
-    /// Its short name, unique in the network.
-    pub name: Text<60>,
-    /// The exchange that runs it.
-    pub exchange: MemberId,
-    /// Where it stands.
-    pub region: RegionCode,
-    /// Voting power; 0 for an observer.
-    pub power: u64,
-    /// The key it votes with.
-    pub vote_key: PublicKey,
-    /// The key it cosigns checkpoints with.
-    pub cosign_key: PublicKey,
-    /// The identity of its network connections.
-    pub network_key: PublicKey,
-    /// Where its consensus engine listens, as a multiaddress with an IP address.
-    pub consensus_address: Text<200>,
-    /// Where its record gossip listens, as a multiaddress with an IP address.
-    pub gossip_address: Text<200>,
-    /// Where its HTTP interface is reached.
-    pub api_address: Text<200>,
-}
 
 /// All nodes of the network, ascending by name.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Encode, Decode, Serialize, Deserialize)]

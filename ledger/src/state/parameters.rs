@@ -1,7 +1,8 @@
 //! What the exchanges have decided together: caps, deadlines, cadences, the rule set.
 
 use super::key::{Unit, stored};
-use crate::codec::{Decode, Encode, List, Text};
+use crate::act::governance::Setting;
+use crate::codec::{self, Decode, Encode, List, Text};
 use crate::hash::Hash;
 use crate::identifier::{Money, Rate};
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,119 @@ impl Default for Parameters {
             statistic_cell: 3,
             algorithms: vec![crate::key::Algorithm::ED25519.0].try_into().expect("one algorithm"),
             tables: List::new(),
+        }
+    }
+}
+
+impl Parameters {
+    /// Checks that every parameter lies within its bounds: at the founding, and whenever one changes.
+    ///
+    /// # Errors
+    /// Says which bound is broken.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.window == 0 || self.window > crate::envelope::LONGEST_WINDOW {
+            return Err("the window is 1 ms to 24 h");
+        }
+        if self.due_per_block == 0 || self.records_per_block == 0 || self.records_per_block > 65_536 {
+            return Err("a block takes 1 to 65,536 records and at least one due item");
+        }
+        if (self.bytes_per_block as usize) < codec::RECORD_LIMIT || self.bytes_per_block > 8 << 20 {
+            return Err("a block takes 64 KiB to 8 MiB");
+        }
+        if self.rule_set != 1 {
+            return Err("this program knows rule set 1");
+        }
+        if self.proposal_days == 0 {
+            return Err("a proposal stays open for a day at least");
+        }
+        if *self.algorithms != [crate::key::Algorithm::ED25519.0] {
+            return Err("this program knows the signature algorithm 1, Ed25519, alone");
+        }
+        Ok(())
+    }
+
+    /// Gives parameters new values. Whether these lie within their bounds is for [`Self::check`].
+    ///
+    /// # Errors
+    /// When there are more code tables than fit.
+    pub fn set(&mut self, settings: &[Setting]) -> Result<(), &'static str> {
+        for setting in settings {
+            match setting {
+                Setting::RuleSet { value } => self.rule_set = *value,
+                Setting::Window { value } => self.window = *value,
+                Setting::Gather { value } => self.gather = *value,
+                Setting::DuePerBlock { value } => self.due_per_block = *value,
+                Setting::RecordsPerBlock { value } => self.records_per_block = *value,
+                Setting::BytesPerBlock { value } => self.bytes_per_block = *value,
+                Setting::CheckpointEvery { value } => self.checkpoint_every = *value,
+                Setting::OpenLumpCap { value } => self.open_lump_cap = *value,
+                Setting::OpenSalesCap { value } => self.open_sales_cap = *value,
+                Setting::OpenProfitCap { value } => self.open_profit_cap = *value,
+                Setting::OpenShortestTerm { value } => self.open_shortest_term = *value,
+                Setting::OpenCalculation { value } => self.open_calculation = *value,
+                Setting::RecordalDays { value } => self.recordal_days = *value,
+                Setting::PublicityDays { value } => self.publicity_days = *value,
+                Setting::PreservationMonths { value } => self.preservation_months = *value,
+                Setting::SuspensionMonths { value } => self.suspension_months = *value,
+                Setting::GraceMonths { value } => self.grace_months = *value,
+                Setting::LicenceChangeMonths { value } => self.licence_change_months = *value,
+                Setting::LicenceCancelDays { value } => self.licence_cancel_days = *value,
+                Setting::PledgeChangeDays { value } => self.pledge_change_days = *value,
+                Setting::ValuationMonths { value } => self.valuation_months = *value,
+                Setting::CompulsoryGrantYears { value } => self.compulsory_grant_years = *value,
+                Setting::CompulsoryFilingYears { value } => self.compulsory_filing_years = *value,
+                Setting::FundingYears { value } => self.funding_years = *value,
+                Setting::InventorShare { value } => self.inventor_share = *value,
+                Setting::CreditAppealDays { value } => self.credit_appeal_days = *value,
+                Setting::ProposalDays { value } => self.proposal_days = *value,
+                Setting::StatisticCell { value } => self.statistic_cell = *value,
+                Setting::Algorithms { value } => self.algorithms = value.clone(),
+                Setting::CodeTable { name, version, digest } => {
+                    let table = Table { name: name.clone(), version: version.clone(), digest: *digest };
+                    self.tables.retain(|known| known.name != *name);
+                    self.tables.push(table).map_err(|_| "a network has at most 32 code tables")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Setting {
+    /// The name of what it sets.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::RuleSet { .. } => "rule_set",
+            Self::Window { .. } => "window",
+            Self::Gather { .. } => "gather",
+            Self::DuePerBlock { .. } => "due_per_block",
+            Self::RecordsPerBlock { .. } => "records_per_block",
+            Self::BytesPerBlock { .. } => "bytes_per_block",
+            Self::CheckpointEvery { .. } => "checkpoint_every",
+            Self::OpenLumpCap { .. } => "open_lump_cap",
+            Self::OpenSalesCap { .. } => "open_sales_cap",
+            Self::OpenProfitCap { .. } => "open_profit_cap",
+            Self::OpenShortestTerm { .. } => "open_shortest_term",
+            Self::OpenCalculation { .. } => "open_calculation",
+            Self::RecordalDays { .. } => "recordal_days",
+            Self::PublicityDays { .. } => "publicity_days",
+            Self::PreservationMonths { .. } => "preservation_months",
+            Self::SuspensionMonths { .. } => "suspension_months",
+            Self::GraceMonths { .. } => "grace_months",
+            Self::LicenceChangeMonths { .. } => "licence_change_months",
+            Self::LicenceCancelDays { .. } => "licence_cancel_days",
+            Self::PledgeChangeDays { .. } => "pledge_change_days",
+            Self::ValuationMonths { .. } => "valuation_months",
+            Self::CompulsoryGrantYears { .. } => "compulsory_grant_years",
+            Self::CompulsoryFilingYears { .. } => "compulsory_filing_years",
+            Self::FundingYears { .. } => "funding_years",
+            Self::InventorShare { .. } => "inventor_share",
+            Self::CreditAppealDays { .. } => "credit_appeal_days",
+            Self::ProposalDays { .. } => "proposal_days",
+            Self::StatisticCell { .. } => "statistic_cell",
+            Self::Algorithms { .. } => "algorithms",
+            Self::CodeTable { name, .. } => name.as_str(),
         }
     }
 }

@@ -350,11 +350,21 @@ impl World {
         act: impl Into<Act>,
         new_keys: &[&SigningKey],
     ) -> Judgement {
+        let envelope = self.envelope_with(signers, act, new_keys);
+        self.block(&[envelope]).0.remove(0)
+    }
+
+    /// The envelope of an act that new keys sign too.
+    pub fn envelope_with(
+        &mut self,
+        signers: &[MemberId],
+        act: impl Into<Act>,
+        new_keys: &[&SigningKey],
+    ) -> Envelope {
         let envelope = self.envelope(signers, act, None);
         let mut signatures = envelope.signatures().to_vec();
         signatures.extend(new_keys.iter().map(|key| envelope.core().sign(APPLICANT, key)));
-        let envelope = Envelope::new(envelope.core().clone(), signatures).unwrap();
-        self.block(&[envelope]).0.remove(0)
+        Envelope::new(envelope.core().clone(), signatures).unwrap()
     }
 
     /// The party that a member is from its enrolment on.

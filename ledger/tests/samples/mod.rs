@@ -92,7 +92,7 @@ macro_rules! with_state_type {
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
             PledgeConsent Pending UsedChunk UsedTail Duties
             Product ProductOutput ProductByPlatform PatentProducts
-            Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice)
+            Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice Proposal NodeKeyUsed Calendar)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

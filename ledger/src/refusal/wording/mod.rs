@@ -3,6 +3,7 @@
 mod consent;
 mod envelope;
 mod funding;
+mod governance;
 mod licence;
 mod member;
 mod open_licence;
@@ -65,6 +66,7 @@ const FAMILIES: &[&[Wording]] = &[
     consent::ENTRIES,
     product::ENTRIES,
     funding::ENTRIES,
+    governance::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
