@@ -201,7 +201,7 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 11] = [
+const FAMILIES: [&str; 12] = [
     "member",
     "party",
     "patent",
@@ -213,9 +213,10 @@ const FAMILIES: [&str; 11] = [
     "product",
     "funding",
     "governance",
+    "statistics",
 ];
 
-const VALUES: [&str; 14] = [
+const VALUES: [&str; 15] = [
     "parameters",
     "network",
     "member",
@@ -230,6 +231,7 @@ const VALUES: [&str; 14] = [
     "product",
     "funding",
     "governance",
+    "statistics",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

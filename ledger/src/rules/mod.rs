@@ -22,6 +22,7 @@ mod patent;
 mod pending;
 mod pledge;
 mod product;
+mod statistics;
 mod time;
 mod transfer;
 

@@ -19,6 +19,7 @@ mod patent;
 mod pending;
 mod pledge;
 mod product;
+mod statistics;
 mod transfer;
 mod used;
 
@@ -42,5 +43,6 @@ pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{Pledge, PledgeConsent, PledgeState};
 pub use product::{PatentProducts, Product, ProductByPlatform, ProductOutput, ProductState, Recognition};
+pub use statistics::{ExternalAnchor, Project, ProjectResult, Publication, RegionalReport, Statistic};
 pub use transfer::{Transfer, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};

@@ -92,7 +92,8 @@ macro_rules! with_state_type {
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
             PledgeConsent Pending UsedChunk UsedTail Duties
             Product ProductOutput ProductByPlatform PatentProducts
-            Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice Proposal NodeKeyUsed Calendar)
+            Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice Proposal NodeKeyUsed Calendar
+            Statistic RegionalReport Project ProjectResult ExternalAnchor Publication)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

@@ -11,6 +11,7 @@ mod owner;
 mod patent;
 mod pledge;
 mod product;
+mod statistics;
 mod transfer;
 
 use super::Code;
@@ -67,6 +68,7 @@ const FAMILIES: &[&[Wording]] = &[
     product::ENTRIES,
     funding::ENTRIES,
     governance::ENTRIES,
+    statistics::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
