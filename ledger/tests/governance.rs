@@ -219,7 +219,7 @@ fn a_deadline_that_ends_on_a_holiday_ends_on_the_next_worked_day() {
     let id = proposed(&mut world, Propose { calendar: Some(calendar), ..plain });
     world.effect(&[EXCHANGE], vote(id, EXCHANGE, true));
     // 92 days from 2026-11-24 are over on 2027-02-24, a holiday; the Saturday three days later is worked.
-    let mut recorded_on = |licensee: MemberId, day: &str, world: &mut World| {
+    let recorded_on = |licensee: MemberId, day: &str, world: &mut World| {
         let contract = tongda_ledger::act::licence::Grant {
             term: "2026-11-24/2027-12-31".parse().unwrap(),
             ..grant(world, &[patent], &[owner], licensee)
@@ -243,7 +243,7 @@ fn nodes_join_change_and_leave_by_vote() {
     let mut world = World::default();
     let second = world.joined("second", 1, 2000, &[EXCHANGE]);
     assert_eq!(powers(&world), [("beijing".to_owned(), 1), ("second".to_owned(), 1)]);
-    let mut decide = |world: &mut World, act: NodeChange, keys: &[SigningKey]| {
+    let decide = |world: &mut World, act: NodeChange, keys: &[SigningKey]| {
         let id = ProposalId::new(world.index, 0);
         let keys: Vec<_> = keys.iter().collect();
         assert_eq!(world.send_with(&[second], change(second, act), &keys), Judgement::Effective);

@@ -217,6 +217,7 @@ const FAMILIES: &[&str] = &[
     "product",
     "funding",
     "governance",
+    "statistics",
 ];
 
 const VALUES: &[&str] = &[
@@ -237,6 +238,7 @@ const VALUES: &[&str] = &[
     "product",
     "funding",
     "governance",
+    "statistics",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

@@ -17,6 +17,7 @@ pub mod pledge;
 pub mod product;
 pub mod realisation;
 pub mod risk;
+pub mod statistics;
 pub mod transfer;
 pub mod valuation;
 
@@ -231,6 +232,18 @@ acts! {
     17/2/1 "param.vote" => ParamVote(governance::Vote),
     /// An exchange proposes to change the set of nodes.
     17/3/1 "validator.change" => ValidatorChange(governance::ChangeNodes),
+    /// A statistics office or an exchange releases a statistic (统计发布).
+    18/1/1 "stat.release" => StatRelease(statistics::Release),
+    /// A regulator reports on a region.
+    18/2/1 "report.regional" => ReportRegional(statistics::Report),
+    /// A project is registered.
+    18/3/1 "project.register" => ProjectRegister(statistics::RegisterProject),
+    /// A project's result of a year is reported.
+    18/4/1 "project.result" => ProjectResult(statistics::ReportResult),
+    /// An exchange anchors an external hash.
+    18/5/1 "anchor" => ExternalAnchor(statistics::Anchor),
+    /// A regulator publishes a case, or a list of patents or institutions.
+    18/6/1 "case.publish" => CasePublish(statistics::Publish),
 }
 
 impl Act {

@@ -388,6 +388,22 @@ codes! {
     NodeValidators = "NODE_VALIDATORS",
     /// Another exchange runs the node.
     NodeExchange = "NODE_EXCHANGE",
+    /// Who releases a statistic is neither a statistics office nor an exchange.
+    StatPublisher = "STAT_PUBLISHER",
+    /// The seal from which a statistic is counted is not there yet.
+    StatSeal = "STAT_SEAL",
+    /// The cells of a release are cut in different ways.
+    StatCut = "STAT_CUT",
+    /// A figure's unit is not the indicator's.
+    StatUnit = "STAT_UNIT",
+    /// Too few contribute to a cell for its figure to be published.
+    StatCell = "STAT_CELL",
+    /// The release cannot be revised by this one.
+    StatRevision = "STAT_REVISION",
+    /// A regulator must do this, or sign it too.
+    StatRegulator = "STAT_REGULATOR",
+    /// The project's result of this year is reported already.
+    ProjectResultDuplicate = "PROJECT_RESULT_DUPLICATE",
 }
 
 impl Code {

@@ -26,6 +26,7 @@ mod pledges;
 mod product;
 mod realisation;
 mod risk;
+mod statistics;
 mod streams;
 mod time;
 mod transfer;

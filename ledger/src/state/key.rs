@@ -317,6 +317,12 @@ stored_types!(
     Proposal,
     NodeKeyUsed,
     Calendar,
+    Statistic,
+    RegionalReport,
+    Project,
+    ProjectResult,
+    ExternalAnchor,
+    Publication,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -21,6 +21,7 @@ mod pending;
 mod pledge;
 mod product;
 mod risk;
+mod statistics;
 mod transfer;
 mod used;
 mod valuation;
@@ -50,6 +51,7 @@ pub use pledge::{
 };
 pub use product::{PatentProducts, Product, ProductByPlatform, ProductOutput, ProductState, Recognition};
 pub use risk::{Compensation, FundAccount};
+pub use statistics::{ExternalAnchor, Project, ProjectResult, Publication, RegionalReport, Statistic};
 pub use transfer::{Transfer, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};
 pub use valuation::Valuation;

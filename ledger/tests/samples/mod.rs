@@ -94,7 +94,8 @@ macro_rules! with_state_type {
             PledgeCourse PledgeNotice Disposal Valuation FundAccount Compensation Instrument StreamList InsuranceClaim
             CreditLine
             Product ProductOutput ProductByPlatform PatentProducts
-            Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice Proposal NodeKeyUsed Calendar)
+            Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice Proposal NodeKeyUsed Calendar
+            Statistic RegionalReport Project ProjectResult ExternalAnchor Publication)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

@@ -12,6 +12,7 @@ mod owner;
 mod patent;
 mod pledge;
 mod product;
+mod statistics;
 mod transfer;
 
 use super::Code;
@@ -69,6 +70,7 @@ const FAMILIES: &[&[Wording]] = &[
     product::ENTRIES,
     funding::ENTRIES,
     governance::ENTRIES,
+    statistics::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
