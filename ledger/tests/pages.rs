@@ -145,6 +145,7 @@ fn wire(r#type: &str, link: &dyn Fn(&str) -> String) -> String {
         "ActBody" => "bytes, at most 10,240".into(),
         "ActKind" => "act kind: family u8 ‖ kind u8".into(),
         "PublicKey" => "[public key](keys.md)".into(),
+        "ObjectRef" => "[reference](identifiers.md) to an object: tag of its kind u8 ‖ id".into(),
         "PendingId" => "[id](identifiers.md) of a pending act".into(),
         id if id.ends_with("Id") => format!("[id](identifiers.md) of a {}", snake_case(&id[..id.len() - 2])),
         identifier @ ("Date"
@@ -201,10 +202,21 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 8] =
-    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "consent"];
+const FAMILIES: [&str; 11] = [
+    "member",
+    "party",
+    "patent",
+    "open_licence",
+    "licence",
+    "transfer",
+    "pledge",
+    "consent",
+    "implementation",
+    "technical_contract",
+    "trade",
+];
 
-const VALUES: [&str; 11] = [
+const VALUES: [&str; 14] = [
     "parameters",
     "network",
     "member",
@@ -216,6 +228,9 @@ const VALUES: [&str; 11] = [
     "pledge",
     "pending",
     "used",
+    "implementation",
+    "technical_contract",
+    "trade",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

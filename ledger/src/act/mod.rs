@@ -5,12 +5,15 @@
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
 pub mod consent;
+pub mod implementation;
 pub mod licence;
 pub mod member;
 pub mod open_licence;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod technical_contract;
+pub mod trade;
 pub mod transfer;
 
 use crate::codec::{self, Bytes, CodecError, Decode, DecodeError, Encode, EncodeError, RECORD_LIMIT};
@@ -170,6 +173,16 @@ acts! {
     8/1/1 "consent.give" => ConsentGive(consent::Give),
     /// A party declines a pending act.
     8/2/1 "consent.decline" => ConsentDecline(consent::Decline),
+    /// A patent is worked (专利实施报告).
+    10/1/1 "implement.report" => ImplementReport(implementation::Report),
+    /// Somebody has looked and found a report of implementation right.
+    10/2/1 "implement.verify" => ImplementVerify(implementation::Verify),
+    /// A registered technical contract is entered and linked (技术合同认定登记).
+    10/3/1 "techcontract.link" => TechnicalContractLink(technical_contract::Link),
+    /// The entry of a technical contract is corrected.
+    10/4/1 "techcontract.correct" => TechnicalContractCorrect(technical_contract::Correct),
+    /// A licence or transfer crosses the border (技术进出口).
+    10/5/1 "trade.crossborder" => TradeCrossBorder(trade::CrossBorder),
 }
 
 impl Act {

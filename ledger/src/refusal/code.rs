@@ -262,6 +262,30 @@ codes! {
     PendingNotAllowed = "PENDING_NOT_ALLOWED",
     /// The time for gathering consents is over before it begins, or too long.
     GatherTime = "GATHER_TIME",
+    /// The implementer has no right to work the patent.
+    ImplementerNoRight = "IMPLEMENTER_NO_RIGHT",
+    /// Only an exchange or a regulator that is no party verifies a report.
+    VerifierRequired = "VERIFIER_REQUIRED",
+    /// The report is verified already.
+    ImplementationVerified = "IMPLEMENTATION_VERIFIED",
+    /// Only the registry that registered a technical contract enters or corrects it.
+    TechnicalRegistryOnly = "TECHNICAL_REGISTRY_ONLY",
+    /// A technical contract with this number has been entered.
+    TechnicalContractNumberTaken = "TECHNICAL_CONTRACT_NUMBER_TAKEN",
+    /// The amount paid for technology is above the contract's.
+    TechnicalAmountExceeds = "TECHNICAL_AMOUNT_EXCEEDS",
+    /// What the contract refers to is linked with another contract.
+    TechnicalContractLinked = "TECHNICAL_CONTRACT_LINKED",
+    /// The authority for technology trade has not signed.
+    TradeAuthorityRequired = "TRADE_AUTHORITY_REQUIRED",
+    /// No party to what crosses the border has signed.
+    TradePartyRequired = "TRADE_PARTY_REQUIRED",
+    /// The sides do not lie as direction and country say.
+    TradeSides = "TRADE_SIDES",
+    /// The document for an import is missing.
+    ImportDocRequired = "IMPORT_DOC_REQUIRED",
+    /// The technology must not be imported.
+    ImportForbidden = "IMPORT_FORBIDDEN",
 }
 
 impl Code {

@@ -8,8 +8,10 @@
 mod advertising;
 mod bars;
 mod conflict;
+mod deal;
 mod duties;
 mod guards;
+mod implementation;
 mod licence;
 mod licences;
 mod member;
@@ -18,7 +20,9 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod technical_contract;
 mod time;
+mod trade;
 mod transfer;
 
 pub(crate) use pending::{may_suspend, suspend};

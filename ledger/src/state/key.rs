@@ -145,6 +145,19 @@ impl KeyId for crate::identifier::PatentNumber {
     }
 }
 
+impl KeyId for crate::identifier::TechnicalContractNumber {
+    fn bytes(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+}
+
+impl KeyId for crate::identifier::ObjectRef {
+    fn bytes(&self) -> Vec<u8> {
+        let id = self.object_id();
+        [vec![self.kind().tag()], (id.position() << 8 | u64::from(id.ordinal())).bytes()].concat()
+    }
+}
+
 impl KeyId for crate::act::ActKind {
     fn bytes(&self) -> Vec<u8> {
         vec![self.family, self.kind]
@@ -295,6 +308,12 @@ stored_types!(
     UsedChunk,
     UsedTail,
     Duties,
+    Implementation,
+    PatentImplementation,
+    TechnicalContract,
+    ContractByNumber,
+    ContractOf,
+    BorderTrade,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

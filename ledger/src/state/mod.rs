@@ -4,6 +4,7 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod implementation;
 mod key;
 mod licence;
 mod member;
@@ -16,9 +17,12 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod technical_contract;
+mod trade;
 mod transfer;
 mod used;
 
+pub use implementation::{FirstImplementation, Implementation, PatentImplementation};
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
@@ -33,5 +37,7 @@ pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{Pledge, PledgeConsent, PledgeState};
+pub use technical_contract::{ContractByNumber, ContractMismatch, ContractOf, TechnicalContract};
+pub use trade::BorderTrade;
 pub use transfer::{Transfer, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};

@@ -6,6 +6,7 @@
     reason = "each test file uses its own part of the kit"
 )]
 
+pub mod contracts;
 pub mod licensing;
 pub mod rights;
 

@@ -2,6 +2,7 @@
 
 mod consent;
 mod envelope;
+mod implementation;
 mod licence;
 mod member;
 mod open_licence;
@@ -61,6 +62,7 @@ const FAMILIES: &[&[Wording]] = &[
     transfer::ENTRIES,
     pledge::ENTRIES,
     consent::ENTRIES,
+    implementation::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
