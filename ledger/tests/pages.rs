@@ -145,6 +145,7 @@ fn wire(r#type: &str, link: &dyn Fn(&str) -> String) -> String {
         "ActBody" => "bytes, at most 10,240".into(),
         "ActKind" => "act kind: family u8 ‖ kind u8".into(),
         "PublicKey" => "[public key](keys.md)".into(),
+        "InclusionProof" => "[inclusion proof](log-proof.md)".into(),
         "ObjectRef" => "[reference](identifiers.md) to an object: tag of its kind u8 ‖ id".into(),
         "PendingId" => "[id](identifiers.md) of a pending act".into(),
         id if id.ends_with("Id") => format!("[id](identifiers.md) of a {}", snake_case(&id[..id.len() - 2])),
@@ -202,7 +203,7 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 11] = [
+const FAMILIES: [&str; 15] = [
     "member",
     "party",
     "patent",
@@ -214,9 +215,13 @@ const FAMILIES: [&str; 11] = [
     "implementation",
     "technical_contract",
     "trade",
+    "stock",
+    "matching",
+    "listing",
+    "event",
 ];
 
-const VALUES: [&str; 14] = [
+const VALUES: [&str; 18] = [
     "parameters",
     "network",
     "member",
@@ -231,6 +236,10 @@ const VALUES: [&str; 14] = [
     "implementation",
     "technical_contract",
     "trade",
+    "stock",
+    "matching",
+    "listing",
+    "event",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

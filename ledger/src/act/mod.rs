@@ -5,13 +5,17 @@
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
 pub mod consent;
+pub mod event;
 pub mod implementation;
 pub mod licence;
+pub mod listing;
+pub mod matching;
 pub mod member;
 pub mod open_licence;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod stock;
 pub mod technical_contract;
 pub mod trade;
 pub mod transfer;
@@ -183,6 +187,30 @@ acts! {
     10/4/1 "techcontract.correct" => TechnicalContractCorrect(technical_contract::Correct),
     /// A licence or transfer crosses the border (技术进出口).
     10/5/1 "trade.crossborder" => TradeCrossBorder(trade::CrossBorder),
+    /// An institution enters a patent in the stock (登记入库).
+    11/1/1 "stock.enter" => StockEnter(stock::Enter),
+    /// A patent leaves the stock.
+    11/2/1 "stock.leave" => StockLeave(stock::Leave),
+    /// A patent of the stock is assigned its tier (分层).
+    11/3/1 "stock.tier" => StockTier(stock::Tier),
+    /// A measure for a patent or a tier is recorded (推广、政策、服务、资本).
+    11/4/1 "support.record" => SupportRecord(stock::Support),
+    /// Patents are pushed to enterprises of an industry (匹配推送).
+    11/5/1 "match.push" => MatchPush(matching::Push),
+    /// An enterprise gives feedback on a pushed patent (市场反馈).
+    11/6/1 "match.feedback" => MatchFeedback(matching::Feedback),
+    /// An enterprise says what it looks for (技术需求).
+    11/7/1 "demand.post" => DemandPost(matching::PostDemand),
+    /// A demand ends.
+    11/8/1 "demand.close" => DemandClose(matching::CloseDemand),
+    /// Patents are offered at an exchange (挂牌).
+    11/9/1 "listing.publish" => ListingPublish(listing::Publish),
+    /// A listing ends.
+    11/10/1 "listing.close" => ListingClose(listing::Close),
+    /// An event is announced (路演, 对接活动).
+    11/11/1 "event.hold" => EventHold(event::Hold),
+    /// What came of an event is recorded.
+    11/12/1 "event.outcome" => EventOutcome(event::Outcome),
 }
 
 impl Act {

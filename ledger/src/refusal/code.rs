@@ -286,6 +286,44 @@ codes! {
     ImportDocRequired = "IMPORT_DOC_REQUIRED",
     /// The technology must not be imported.
     ImportForbidden = "IMPORT_FORBIDDEN",
+    /// Only a university or research institute enters a patent in the stock.
+    StockInstitutionOnly = "STOCK_INSTITUTION_ONLY",
+    /// The patent is not in the stock.
+    StockNotEntered = "STOCK_NOT_ENTERED",
+    /// A grade lies outside its scale.
+    ScaleRange = "SCALE_RANGE",
+    /// Only an exchange or an operation centre may do this.
+    MatchingOfficeOnly = "MATCHING_OFFICE_ONLY",
+    /// There is no such version of the tiering rule.
+    TierRule = "TIER_RULE",
+    /// The tier is not what the rule computes.
+    TierMismatch = "TIER_MISMATCH",
+    /// A feedback is about another patent, or of an enterprise that counts already.
+    TierFeedback = "TIER_FEEDBACK",
+    /// The member does not give support of this kind.
+    SupportGiver = "SUPPORT_GIVER",
+    /// Only an enterprise may do this.
+    EnterpriseOnly = "ENTERPRISE_ONLY",
+    /// It is not proved that the enterprise was a recipient of the push.
+    FeedbackNotRecipient = "FEEDBACK_NOT_RECIPIENT",
+    /// It is not proved that the patent was among those pushed.
+    FeedbackNotPushed = "FEEDBACK_NOT_PUSHED",
+    /// The enterprise has given its feedback on this patent of this push.
+    FeedbackGiven = "FEEDBACK_GIVEN",
+    /// The demand has been closed.
+    DemandState = "DEMAND_STATE",
+    /// The patent is on offer in the same mode already.
+    ListingDuplicate = "LISTING_DUPLICATE",
+    /// A listing for sale does not say that the patent is openly licensed.
+    ListingOpenUnsaid = "LISTING_OPEN_UNSAID",
+    /// The listing has been ended.
+    ListingState = "LISTING_STATE",
+    /// Only an owner or the exchange of a listing ends it.
+    ListingPartyRequired = "LISTING_PARTY_REQUIRED",
+    /// The deal named is over none of the listing's patents.
+    ListingOtherDeal = "LISTING_OTHER_DEAL",
+    /// What came of the event has been recorded.
+    EventReported = "EVENT_REPORTED",
 }
 
 impl Code {

@@ -170,6 +170,12 @@ impl<A: KeyId, B: KeyId> KeyId for (A, B) {
     }
 }
 
+impl<A: KeyId, B: KeyId, C: KeyId> KeyId for (A, B, C) {
+    fn bytes(&self) -> Vec<u8> {
+        [self.0.bytes(), self.1.bytes(), self.2.bytes()].concat()
+    }
+}
+
 impl KeyId for u32 {
     fn bytes(&self) -> Vec<u8> {
         self.to_be_bytes().to_vec()
@@ -314,6 +320,15 @@ stored_types!(
     ContractByNumber,
     ContractOf,
     BorderTrade,
+    StockEntry,
+    SupportMeasure,
+    MatchPush,
+    MatchFeedback,
+    FeedbackGiven,
+    Demand,
+    Listing,
+    LiveListing,
+    MatchingEvent,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

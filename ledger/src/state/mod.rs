@@ -4,9 +4,12 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod event;
 mod implementation;
 mod key;
 mod licence;
+mod listing;
+mod matching;
 mod member;
 mod memory;
 mod network;
@@ -17,16 +20,20 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod stock;
 mod technical_contract;
 mod trade;
 mod transfer;
 mod used;
 
+pub use event::{EventResult, MatchingEvent};
 pub use implementation::{FirstImplementation, Implementation, PatentImplementation};
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
 pub use licence::{Licence, LicenceList, LicenceOrigin, LicenceState, RecordalTaken, Recorded};
+pub use listing::{Listing, LiveListing};
+pub use matching::{Demand, FeedbackGiven, MatchFeedback, MatchPush};
 pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
 pub use memory::MemoryState;
 pub use network::{Anchor, Node, Nodes};
@@ -37,6 +44,7 @@ pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{Pledge, PledgeConsent, PledgeState};
+pub use stock::{AssignedTier, StockEntry, SupportMeasure};
 pub use technical_contract::{ContractByNumber, ContractMismatch, ContractOf, TechnicalContract};
 pub use trade::BorderTrade;
 pub use transfer::{Transfer, TransferState};

@@ -8,6 +8,7 @@
 
 pub mod contracts;
 pub mod licensing;
+pub mod matching;
 pub mod rights;
 
 use std::collections::BTreeMap;

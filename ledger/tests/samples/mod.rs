@@ -91,7 +91,8 @@ macro_rules! with_state_type {
             Parameters Nodes Anchor Member MemberByCode MemberByKey PowerOfAttorney Party Patent PatentByNumber
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
             PledgeConsent Pending UsedChunk UsedTail Duties
-            Implementation PatentImplementation TechnicalContract ContractByNumber ContractOf BorderTrade)
+            Implementation PatentImplementation TechnicalContract ContractByNumber ContractOf BorderTrade
+            StockEntry SupportMeasure MatchPush MatchFeedback FeedbackGiven Demand Listing LiveListing MatchingEvent)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

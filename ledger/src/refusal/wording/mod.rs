@@ -4,6 +4,7 @@ mod consent;
 mod envelope;
 mod implementation;
 mod licence;
+mod matching;
 mod member;
 mod open_licence;
 mod owner;
@@ -63,6 +64,7 @@ const FAMILIES: &[&[Wording]] = &[
     pledge::ENTRIES,
     consent::ENTRIES,
     implementation::ENTRIES,
+    matching::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
