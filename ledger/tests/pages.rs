@@ -203,7 +203,7 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 15] = [
+const FAMILIES: [&str; 20] = [
     "member",
     "party",
     "patent",
@@ -219,9 +219,14 @@ const FAMILIES: [&str; 15] = [
     "matching",
     "listing",
     "event",
+    "pool",
+    "portfolio",
+    "consortium",
+    "open_source",
+    "standard",
 ];
 
-const VALUES: [&str; 18] = [
+const VALUES: [&str; 23] = [
     "parameters",
     "network",
     "member",
@@ -240,6 +245,11 @@ const VALUES: [&str; 18] = [
     "matching",
     "listing",
     "event",
+    "pool",
+    "portfolio",
+    "consortium",
+    "open_source",
+    "standard",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

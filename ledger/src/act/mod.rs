@@ -5,6 +5,7 @@
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
 pub mod consent;
+pub mod consortium;
 pub mod event;
 pub mod implementation;
 pub mod licence;
@@ -12,9 +13,13 @@ pub mod listing;
 pub mod matching;
 pub mod member;
 pub mod open_licence;
+pub mod open_source;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod pool;
+pub mod portfolio;
+pub mod standard;
 pub mod stock;
 pub mod technical_contract;
 pub mod trade;
@@ -211,6 +216,34 @@ acts! {
     11/11/1 "event.hold" => EventHold(event::Hold),
     /// What came of an event is recorded.
     11/12/1 "event.outcome" => EventOutcome(event::Outcome),
+    /// Members put patents together in a pool (专利池).
+    12/1/1 "pool.form" => PoolForm(pool::Form),
+    /// A member joins a pool, or brings more patents.
+    12/2/1 "pool.join" => PoolJoin(pool::Join),
+    /// Patents, or a member with all of its own, leave a pool.
+    12/3/1 "pool.leave" => PoolLeave(pool::Leave),
+    /// A pool's royalties of a period are distributed.
+    12/4/1 "pool.distribute" => PoolDistribute(pool::Distribute),
+    /// A pool is dissolved.
+    12/5/1 "pool.dissolve" => PoolDissolve(pool::Dissolve),
+    /// A holder puts patents together as a portfolio (高价值专利组合).
+    12/6/1 "portfolio.form" => PortfolioForm(portfolio::Form),
+    /// Members form an innovation consortium (创新联合体).
+    12/7/1 "consortium.form" => ConsortiumForm(consortium::Form),
+    /// Owners pledge patents to everybody (专利开源).
+    12/8/1 "opensource.pledge" => OpenSourcePledge(open_source::PledgeOpen),
+    /// An open-source pledge is terminated against who has sued (防御性终止).
+    12/9/1 "opensource.terminate" => OpenSourceTerminate(open_source::Terminate),
+    /// Patents are declared essential to a standard (标准必要专利).
+    12/10/1 "sep.declare" => StandardDeclare(standard::Declare),
+    /// A portfolio ends.
+    12/11/1 "portfolio.end" => PortfolioEnd(portfolio::End),
+    /// A member leaves a consortium.
+    12/12/1 "consortium.leave" => ConsortiumLeave(consortium::Leave),
+    /// A consortium ends.
+    12/13/1 "consortium.end" => ConsortiumEnd(consortium::End),
+    /// An open-source pledge is revoked as its own terms allow.
+    12/14/1 "opensource.revoke" => OpenSourceRevoke(open_source::Revoke),
 }
 
 impl Act {

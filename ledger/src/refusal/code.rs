@@ -324,6 +324,48 @@ codes! {
     ListingOtherDeal = "LISTING_OTHER_DEAL",
     /// What came of the event has been recorded.
     EventReported = "EVENT_REPORTED",
+    /// The pool's administrator has not signed.
+    PoolAdministratorRequired = "POOL_ADMINISTRATOR_REQUIRED",
+    /// A member of the pool has not signed.
+    PoolMemberRequired = "POOL_MEMBER_REQUIRED",
+    /// An exclusive or sole licence and a pool exclude each other.
+    PoolExclusive = "POOL_EXCLUSIVE",
+    /// The patent must be taken out of the pool first.
+    PoolLeaveFirst = "POOL_LEAVE_FIRST",
+    /// A bound on members, patents or pools is reached.
+    PoolFull = "POOL_FULL",
+    /// The pool has been dissolved.
+    PoolState = "POOL_STATE",
+    /// The member is not one of the pool.
+    PoolMemberUnknown = "POOL_MEMBER_UNKNOWN",
+    /// The member has not brought this patent into the pool.
+    PoolPatentUnknown = "POOL_PATENT_UNKNOWN",
+    /// The royalties of the period have been distributed.
+    PoolPeriod = "POOL_PERIOD",
+    /// The members' amounts do not sum to the total.
+    PoolShareUnbalanced = "POOL_SHARE_UNBALANCED",
+    /// The portfolio has ended.
+    PortfolioState = "PORTFOLIO_STATE",
+    /// The consortium has ended.
+    ConsortiumState = "CONSORTIUM_STATE",
+    /// The member is not in the consortium.
+    ConsortiumMember = "CONSORTIUM_MEMBER",
+    /// An exclusive or sole licence and an open-source pledge exclude each other.
+    OpenSourceExclusive = "OPEN_SOURCE_EXCLUSIVE",
+    /// An open licence at a fee and an open-source pledge exclude each other.
+    OpenSourceFee = "OPEN_SOURCE_FEE",
+    /// The patent stands under an open-source pledge already.
+    OpenSourceAlready = "OPEN_SOURCE_ALREADY",
+    /// The open-source pledge has been revoked.
+    OpenSourceState = "OPEN_SOURCE_STATE",
+    /// The open-source pledge has no defensive termination.
+    OpenSourceNotDefensive = "OPEN_SOURCE_NOT_DEFENSIVE",
+    /// The open-source pledge has been terminated against this member.
+    OpenSourceTerminated = "OPEN_SOURCE_TERMINATED",
+    /// The open-source pledge is irrevocable.
+    OpenSourceIrrevocable = "OPEN_SOURCE_IRREVOCABLE",
+    /// The undertaking gives no more than one that was made.
+    StandardUndertakingLess = "STANDARD_UNDERTAKING_LESS",
 }
 
 impl Code {

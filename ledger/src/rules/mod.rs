@@ -7,7 +7,9 @@
 
 mod advertising;
 mod bars;
+mod commitments;
 mod conflict;
+mod consortium;
 mod deal;
 mod duties;
 mod event;
@@ -19,10 +21,14 @@ mod listing;
 mod matching;
 mod member;
 mod open_licence;
+mod open_source;
 mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod pool;
+mod portfolio;
+mod standard;
 mod stock;
 mod technical_contract;
 mod tiering;

@@ -329,6 +329,16 @@ stored_types!(
     Listing,
     LiveListing,
     MatchingEvent,
+    Pool,
+    PoolMember,
+    PoolsOf,
+    PoolDistribution,
+    Portfolio,
+    Consortium,
+    OpenSource,
+    OpenSourceTermination,
+    StandardDeclaration,
+    UndertakenFor,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

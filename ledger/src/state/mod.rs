@@ -4,6 +4,7 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod consortium;
 mod event;
 mod implementation;
 mod key;
@@ -14,18 +15,23 @@ mod member;
 mod memory;
 mod network;
 mod open_licence;
+mod open_source;
 mod overlay;
 mod parameters;
 mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod pool;
+mod portfolio;
+mod standard;
 mod stock;
 mod technical_contract;
 mod trade;
 mod transfer;
 mod used;
 
+pub use consortium::Consortium;
 pub use event::{EventResult, MatchingEvent};
 pub use implementation::{FirstImplementation, Implementation, PatentImplementation};
 pub use key::{
@@ -38,12 +44,16 @@ pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAt
 pub use memory::MemoryState;
 pub use network::{Anchor, Node, Nodes};
 pub use open_licence::{Announcement, Declaration, DeclarationState, NoticeState, OpenNotice, ReceiptUsed};
+pub use open_source::{OpenSource, OpenSourceTermination};
 pub use overlay::{Overlay, Read, View, Writes};
 pub use parameters::{Parameters, Table};
 pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{Pledge, PledgeConsent, PledgeState};
+pub use pool::{Pool, PoolDistribution, PoolMember, PoolsOf};
+pub use portfolio::Portfolio;
+pub use standard::{StandardDeclaration, UndertakenFor};
 pub use stock::{AssignedTier, StockEntry, SupportMeasure};
 pub use technical_contract::{ContractByNumber, ContractMismatch, ContractOf, TechnicalContract};
 pub use trade::BorderTrade;

@@ -9,6 +9,7 @@
 pub mod contracts;
 pub mod licensing;
 pub mod matching;
+pub mod pooling;
 pub mod rights;
 
 use std::collections::BTreeMap;

@@ -92,7 +92,9 @@ macro_rules! with_state_type {
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
             PledgeConsent Pending UsedChunk UsedTail Duties
             Implementation PatentImplementation TechnicalContract ContractByNumber ContractOf BorderTrade
-            StockEntry SupportMeasure MatchPush MatchFeedback FeedbackGiven Demand Listing LiveListing MatchingEvent)
+            StockEntry SupportMeasure MatchPush MatchFeedback FeedbackGiven Demand Listing LiveListing MatchingEvent
+            Pool PoolMember PoolsOf PoolDistribution Portfolio Consortium OpenSource OpenSourceTermination
+            StandardDeclaration UndertakenFor)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

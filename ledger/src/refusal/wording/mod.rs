@@ -10,6 +10,7 @@ mod open_licence;
 mod owner;
 mod patent;
 mod pledge;
+mod pool;
 mod transfer;
 
 use super::Code;
@@ -65,6 +66,7 @@ const FAMILIES: &[&[Wording]] = &[
     consent::ENTRIES,
     implementation::ENTRIES,
     matching::ENTRIES,
+    pool::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
