@@ -145,6 +145,8 @@ fn wire(r#type: &str, link: &dyn Fn(&str) -> String) -> String {
         "ActBody" => "bytes, at most 10,240".into(),
         "ActKind" => "act kind: family u8 ‖ kind u8".into(),
         "PublicKey" => "[public key](keys.md)".into(),
+        "InclusionProof" => "[inclusion proof](log-proof.md)".into(),
+        "ObjectRef" => "[reference](identifiers.md) to an object: tag of its kind u8 ‖ id".into(),
         "PendingId" => "[id](identifiers.md) of a pending act".into(),
         id if id.ends_with("Id") => format!("[id](identifiers.md) of a {}", snake_case(&id[..id.len() - 2])),
         identifier @ ("Date"
@@ -218,6 +220,18 @@ const FAMILIES: &[&str] = &[
     "funding",
     "governance",
     "statistics",
+    "implementation",
+    "technical_contract",
+    "trade",
+    "stock",
+    "matching",
+    "listing",
+    "event",
+    "pool",
+    "portfolio",
+    "consortium",
+    "open_source",
+    "standard",
 ];
 
 const VALUES: &[&str] = &[
@@ -239,6 +253,18 @@ const VALUES: &[&str] = &[
     "funding",
     "governance",
     "statistics",
+    "consortium",
+    "event",
+    "implementation",
+    "listing",
+    "matching",
+    "open_source",
+    "pool",
+    "portfolio",
+    "standard",
+    "stock",
+    "technical_contract",
+    "trade",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

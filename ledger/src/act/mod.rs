@@ -5,19 +5,31 @@
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
 pub mod consent;
+pub mod consortium;
+pub mod event;
 pub mod finance;
 pub mod funding;
 pub mod governance;
+pub mod implementation;
 pub mod licence;
+pub mod listing;
+pub mod matching;
 pub mod member;
 pub mod open_licence;
+pub mod open_source;
 pub mod party;
 pub mod patent;
 pub mod pledge;
+pub mod pool;
+pub mod portfolio;
 pub mod product;
 pub mod realisation;
 pub mod risk;
+pub mod standard;
 pub mod statistics;
+pub mod stock;
+pub mod technical_contract;
+pub mod trade;
 pub mod transfer;
 pub mod valuation;
 
@@ -244,6 +256,68 @@ acts! {
     18/5/1 "anchor" => ExternalAnchor(statistics::Anchor),
     /// A regulator publishes a case, or a list of patents or institutions.
     18/6/1 "case.publish" => CasePublish(statistics::Publish),
+    /// A patent is worked (专利实施报告).
+    10/1/1 "implement.report" => ImplementReport(implementation::Report),
+    /// Somebody has looked and found a report of implementation right.
+    10/2/1 "implement.verify" => ImplementVerify(implementation::Verify),
+    /// A registered technical contract is entered and linked (技术合同认定登记).
+    10/3/1 "techcontract.link" => TechnicalContractLink(technical_contract::Link),
+    /// The entry of a technical contract is corrected.
+    10/4/1 "techcontract.correct" => TechnicalContractCorrect(technical_contract::Correct),
+    /// A licence or transfer crosses the border (技术进出口).
+    10/5/1 "trade.crossborder" => TradeCrossBorder(trade::CrossBorder),
+    /// An institution enters a patent in the stock (登记入库).
+    11/1/1 "stock.enter" => StockEnter(stock::Enter),
+    /// A patent leaves the stock.
+    11/2/1 "stock.leave" => StockLeave(stock::Leave),
+    /// A patent of the stock is assigned its tier (分层).
+    11/3/1 "stock.tier" => StockTier(stock::Tier),
+    /// A measure for a patent or a tier is recorded (推广、政策、服务、资本).
+    11/4/1 "support.record" => SupportRecord(stock::Support),
+    /// Patents are pushed to enterprises of an industry (匹配推送).
+    11/5/1 "match.push" => MatchPush(matching::Push),
+    /// An enterprise gives feedback on a pushed patent (市场反馈).
+    11/6/1 "match.feedback" => MatchFeedback(matching::Feedback),
+    /// An enterprise says what it looks for (技术需求).
+    11/7/1 "demand.post" => DemandPost(matching::PostDemand),
+    /// A demand ends.
+    11/8/1 "demand.close" => DemandClose(matching::CloseDemand),
+    /// Patents are offered at an exchange (挂牌).
+    11/9/1 "listing.publish" => ListingPublish(listing::Publish),
+    /// A listing ends.
+    11/10/1 "listing.close" => ListingClose(listing::Close),
+    /// An event is announced (路演, 对接活动).
+    11/11/1 "event.hold" => EventHold(event::Hold),
+    /// What came of an event is recorded.
+    11/12/1 "event.outcome" => EventOutcome(event::Outcome),
+    /// Members put patents together in a pool (专利池).
+    12/1/1 "pool.form" => PoolForm(pool::Form),
+    /// A member joins a pool, or brings more patents.
+    12/2/1 "pool.join" => PoolJoin(pool::Join),
+    /// Patents, or a member with all of its own, leave a pool.
+    12/3/1 "pool.leave" => PoolLeave(pool::Leave),
+    /// A pool's royalties of a period are distributed.
+    12/4/1 "pool.distribute" => PoolDistribute(pool::Distribute),
+    /// A pool is dissolved.
+    12/5/1 "pool.dissolve" => PoolDissolve(pool::Dissolve),
+    /// A holder puts patents together as a portfolio (高价值专利组合).
+    12/6/1 "portfolio.form" => PortfolioForm(portfolio::Form),
+    /// Members form an innovation consortium (创新联合体).
+    12/7/1 "consortium.form" => ConsortiumForm(consortium::Form),
+    /// Owners pledge patents to everybody (专利开源).
+    12/8/1 "opensource.pledge" => OpenSourcePledge(open_source::PledgeOpen),
+    /// An open-source pledge is terminated against who has sued (防御性终止).
+    12/9/1 "opensource.terminate" => OpenSourceTerminate(open_source::Terminate),
+    /// Patents are declared essential to a standard (标准必要专利).
+    12/10/1 "sep.declare" => StandardDeclare(standard::Declare),
+    /// A portfolio ends.
+    12/11/1 "portfolio.end" => PortfolioEnd(portfolio::End),
+    /// A member leaves a consortium.
+    12/12/1 "consortium.leave" => ConsortiumLeave(consortium::Leave),
+    /// A consortium ends.
+    12/13/1 "consortium.end" => ConsortiumEnd(consortium::End),
+    /// An open-source pledge is revoked as its own terms allow.
+    12/14/1 "opensource.revoke" => OpenSourceRevoke(open_source::Revoke),
 }
 
 impl Act {

@@ -404,6 +404,110 @@ codes! {
     StatRegulator = "STAT_REGULATOR",
     /// The project's result of this year is reported already.
     ProjectResultDuplicate = "PROJECT_RESULT_DUPLICATE",
+    /// The implementer has no right to work the patent.
+    ImplementerNoRight = "IMPLEMENTER_NO_RIGHT",
+    /// Only an exchange or a regulator that is no party verifies a report.
+    VerifierRequired = "VERIFIER_REQUIRED",
+    /// The report is verified already.
+    ImplementationVerified = "IMPLEMENTATION_VERIFIED",
+    /// Only the registry that registered a technical contract enters or corrects it.
+    TechnicalRegistryOnly = "TECHNICAL_REGISTRY_ONLY",
+    /// A technical contract with this number has been entered.
+    TechnicalContractNumberTaken = "TECHNICAL_CONTRACT_NUMBER_TAKEN",
+    /// The amount paid for technology is above the contract's.
+    TechnicalAmountExceeds = "TECHNICAL_AMOUNT_EXCEEDS",
+    /// What the contract refers to is linked with another contract.
+    TechnicalContractLinked = "TECHNICAL_CONTRACT_LINKED",
+    /// The authority for technology trade has not signed.
+    TradeAuthorityRequired = "TRADE_AUTHORITY_REQUIRED",
+    /// No party to what crosses the border has signed.
+    TradePartyRequired = "TRADE_PARTY_REQUIRED",
+    /// The sides do not lie as direction and country say.
+    TradeSides = "TRADE_SIDES",
+    /// The document for an import is missing.
+    ImportDocRequired = "IMPORT_DOC_REQUIRED",
+    /// The technology must not be imported.
+    ImportForbidden = "IMPORT_FORBIDDEN",
+    /// Only a university or research institute enters a patent in the stock.
+    StockInstitutionOnly = "STOCK_INSTITUTION_ONLY",
+    /// The patent is not in the stock.
+    StockNotEntered = "STOCK_NOT_ENTERED",
+    /// A grade lies outside its scale.
+    ScaleRange = "SCALE_RANGE",
+    /// Only an exchange or an operation centre may do this.
+    MatchingOfficeOnly = "MATCHING_OFFICE_ONLY",
+    /// There is no such version of the tiering rule.
+    TierRule = "TIER_RULE",
+    /// The tier is not what the rule computes.
+    TierMismatch = "TIER_MISMATCH",
+    /// A feedback is about another patent, or of an enterprise that counts already.
+    TierFeedback = "TIER_FEEDBACK",
+    /// The member does not give support of this kind.
+    SupportGiver = "SUPPORT_GIVER",
+    /// Only an enterprise may do this.
+    EnterpriseOnly = "ENTERPRISE_ONLY",
+    /// It is not proved that the enterprise was a recipient of the push.
+    FeedbackNotRecipient = "FEEDBACK_NOT_RECIPIENT",
+    /// It is not proved that the patent was among those pushed.
+    FeedbackNotPushed = "FEEDBACK_NOT_PUSHED",
+    /// The enterprise has given its feedback on this patent of this push.
+    FeedbackGiven = "FEEDBACK_GIVEN",
+    /// The demand has been closed.
+    DemandState = "DEMAND_STATE",
+    /// The patent is on offer in the same mode already.
+    ListingDuplicate = "LISTING_DUPLICATE",
+    /// A listing for sale does not say that the patent is openly licensed.
+    ListingOpenUnsaid = "LISTING_OPEN_UNSAID",
+    /// The listing has been ended.
+    ListingState = "LISTING_STATE",
+    /// Only an owner or the exchange of a listing ends it.
+    ListingPartyRequired = "LISTING_PARTY_REQUIRED",
+    /// The deal named is over none of the listing's patents.
+    ListingOtherDeal = "LISTING_OTHER_DEAL",
+    /// What came of the event has been recorded.
+    EventReported = "EVENT_REPORTED",
+    /// The pool's administrator has not signed.
+    PoolAdministratorRequired = "POOL_ADMINISTRATOR_REQUIRED",
+    /// A member of the pool has not signed.
+    PoolMemberRequired = "POOL_MEMBER_REQUIRED",
+    /// An exclusive or sole licence and a pool exclude each other.
+    PoolExclusive = "POOL_EXCLUSIVE",
+    /// The patent must be taken out of the pool first.
+    PoolLeaveFirst = "POOL_LEAVE_FIRST",
+    /// A bound on members, patents or pools is reached.
+    PoolFull = "POOL_FULL",
+    /// The pool has been dissolved.
+    PoolState = "POOL_STATE",
+    /// The member is not one of the pool.
+    PoolMemberUnknown = "POOL_MEMBER_UNKNOWN",
+    /// The member has not brought this patent into the pool.
+    PoolPatentUnknown = "POOL_PATENT_UNKNOWN",
+    /// The royalties of the period have been distributed.
+    PoolPeriod = "POOL_PERIOD",
+    /// The members' amounts do not sum to the total.
+    PoolShareUnbalanced = "POOL_SHARE_UNBALANCED",
+    /// The portfolio has ended.
+    PortfolioState = "PORTFOLIO_STATE",
+    /// The consortium has ended.
+    ConsortiumState = "CONSORTIUM_STATE",
+    /// The member is not in the consortium.
+    ConsortiumMember = "CONSORTIUM_MEMBER",
+    /// An exclusive or sole licence and an open-source pledge exclude each other.
+    OpenSourceExclusive = "OPEN_SOURCE_EXCLUSIVE",
+    /// An open licence at a fee and an open-source pledge exclude each other.
+    OpenSourceFee = "OPEN_SOURCE_FEE",
+    /// The patent stands under an open-source pledge already.
+    OpenSourceAlready = "OPEN_SOURCE_ALREADY",
+    /// The open-source pledge has been revoked.
+    OpenSourceState = "OPEN_SOURCE_STATE",
+    /// The open-source pledge has no defensive termination.
+    OpenSourceNotDefensive = "OPEN_SOURCE_NOT_DEFENSIVE",
+    /// The open-source pledge has been terminated against this member.
+    OpenSourceTerminated = "OPEN_SOURCE_TERMINATED",
+    /// The open-source pledge is irrevocable.
+    OpenSourceIrrevocable = "OPEN_SOURCE_IRREVOCABLE",
+    /// The undertaking gives no more than one that was made.
+    StandardUndertakingLess = "STANDARD_UNDERTAKING_LESS",
 }
 
 impl Code {

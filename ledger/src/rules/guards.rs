@@ -373,6 +373,14 @@ impl Context<'_> {
         }
     }
 
+    /// Refuses a last day that is over.
+    pub(super) fn not_over(&self, last: Date, verdict: &mut Verdict) {
+        if last < self.today {
+            verdict
+                .refuse(Refusal::new(Code::EffectiveDate).with(format!("{last} is before {}", self.today)));
+        }
+    }
+
     /// Refuses a list that names the same thing twice.
     pub(super) fn once<T: Ord>(&self, entries: &[T], verdict: &mut Verdict) {
         verdict

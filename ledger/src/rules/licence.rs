@@ -5,7 +5,7 @@
 //! nothing of that is recorded (备案办法 art. 12), so it does not hold against those whom the freeze protects.
 
 use super::conflict::Extent;
-use super::{Context, Effects, Rule, Verdict, calendar, licences};
+use super::{Context, Effects, Rule, Verdict, calendar, commitments, licences};
 use crate::act::ActKind;
 use crate::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record};
 use crate::act::member::Role;
@@ -130,6 +130,9 @@ impl Grant {
         if let Some(declaration) = status.declaration.filter(|_| self.kind != LicenceKind::Ordinary) {
             let refusal = Refusal::new(Code::OlExclusiveForbidden).about(id);
             verdict.refuse(refusal.because_of(declaration));
+        }
+        if self.kind != LicenceKind::Ordinary {
+            commitments::bar_exclusive(cx, id, status, verdict)?;
         }
         let counts = |other_id: LicenceId, other: &Licence| {
             other.kind != LicenceKind::Ordinary || !self.beside.contains(&other_id)

@@ -9,7 +9,7 @@
 //! A declaration is open from its announcement, and closed from the announcement of its end. What was noticed in between
 //! may be paid later: a notice accepts the owners' standing offer.
 
-use super::{Context, Effects, Rule, Verdict, advertising, bars, licences};
+use super::{Context, Effects, Rule, Verdict, advertising, bars, commitments, licences};
 use crate::act::licence::{LicenceKind, Scope};
 use crate::act::member::Role;
 use crate::act::open_licence::{Announce, Close, CloseCause, Declare, FeeStandard, Notice, Pay, Withdraw};
@@ -129,6 +129,7 @@ impl Rule for Declare {
             verdict.refuse(Refusal::new(Code::OlImplementationPrevented).about(self.patent));
         }
         check_term(cx, self.patent, &patent, &status, self.term, verdict);
+        commitments::bar_fee(self.patent, &status, &self.fee, verdict);
         bars::check(cx, self.patent, &patent, &status, None, verdict)
     }
 

@@ -1,6 +1,6 @@
 //! Rules for patents: what enters the register, and what may happen to a right.
 
-use super::{Context, Effects, Rule, Verdict as Findings, pledges, time};
+use super::{Context, Effects, Rule, Verdict as Findings, commitments, pledges, time};
 use crate::act::ActKind;
 use crate::act::member::Role;
 use crate::act::patent::{
@@ -357,6 +357,7 @@ impl LifeChange {
             let refusal = Refusal::new(Code::OlWithdrawFirst).about(self.patent);
             findings.refuse(refusal.because_of(declaration));
         }
+        commitments::bar_abandonment(cx, self.patent, status, findings)?;
         let owners: Vec<_> = patent.owners.iter().map(|owner| owner.party).collect();
         findings.refuse_if(patent.undisclosed_owners > 0, Code::CoOwnerConsentRequired);
         cx.parties_sign(&owners, Some(self.patent), Code::CoOwnerConsentRequired, findings)?;

@@ -145,6 +145,19 @@ impl KeyId for crate::identifier::PatentNumber {
     }
 }
 
+impl KeyId for crate::identifier::TechnicalContractNumber {
+    fn bytes(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+}
+
+impl KeyId for crate::identifier::ObjectRef {
+    fn bytes(&self) -> Vec<u8> {
+        let id = self.object_id();
+        [vec![self.kind().tag()], (id.position() << 8 | u64::from(id.ordinal())).bytes()].concat()
+    }
+}
+
 impl KeyId for crate::act::ActKind {
     fn bytes(&self) -> Vec<u8> {
         vec![self.family, self.kind]
@@ -154,6 +167,12 @@ impl KeyId for crate::act::ActKind {
 impl<A: KeyId, B: KeyId> KeyId for (A, B) {
     fn bytes(&self) -> Vec<u8> {
         [self.0.bytes(), self.1.bytes()].concat()
+    }
+}
+
+impl<A: KeyId, B: KeyId, C: KeyId> KeyId for (A, B, C) {
+    fn bytes(&self) -> Vec<u8> {
+        [self.0.bytes(), self.1.bytes(), self.2.bytes()].concat()
     }
 }
 
@@ -323,6 +342,31 @@ stored_types!(
     ProjectResult,
     ExternalAnchor,
     Publication,
+    Implementation,
+    PatentImplementation,
+    TechnicalContract,
+    ContractByNumber,
+    ContractOf,
+    BorderTrade,
+    StockEntry,
+    SupportMeasure,
+    MatchPush,
+    MatchFeedback,
+    FeedbackGiven,
+    Demand,
+    Listing,
+    LiveListing,
+    MatchingEvent,
+    Pool,
+    PoolMember,
+    PoolsOf,
+    PoolDistribution,
+    Portfolio,
+    Consortium,
+    OpenSource,
+    OpenSourceTermination,
+    StandardDeclaration,
+    UndertakenFor,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

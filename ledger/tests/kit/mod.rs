@@ -6,9 +6,12 @@
     reason = "each test file uses its own part of the kit"
 )]
 
+pub mod contracts;
 pub mod finance;
 pub mod ground;
 pub mod licensing;
+pub mod matching;
+pub mod pooling;
 pub mod rights;
 
 use std::collections::BTreeMap;

@@ -95,7 +95,11 @@ macro_rules! with_state_type {
             CreditLine
             Product ProductOutput ProductByPlatform PatentProducts
             Funding FundingReport IncomeDistribution DiligenceEntry TenderNotice Proposal NodeKeyUsed Calendar
-            Statistic RegionalReport Project ProjectResult ExternalAnchor Publication)
+            Statistic RegionalReport Project ProjectResult ExternalAnchor Publication
+            Implementation PatentImplementation TechnicalContract ContractByNumber ContractOf BorderTrade
+            StockEntry SupportMeasure MatchPush MatchFeedback FeedbackGiven Demand Listing LiveListing MatchingEvent
+            Pool PoolMember PoolsOf PoolDistribution Portfolio Consortium OpenSource OpenSourceTermination
+            StandardDeclaration UndertakenFor)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

@@ -5,12 +5,15 @@ mod envelope;
 mod finance;
 mod funding;
 mod governance;
+mod implementation;
 mod licence;
+mod matching;
 mod member;
 mod open_licence;
 mod owner;
 mod patent;
 mod pledge;
+mod pool;
 mod product;
 mod statistics;
 mod transfer;
@@ -71,6 +74,9 @@ const FAMILIES: &[&[Wording]] = &[
     funding::ENTRIES,
     governance::ENTRIES,
     statistics::ENTRIES,
+    implementation::ENTRIES,
+    matching::ENTRIES,
+    pool::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
