@@ -201,7 +201,7 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 12] = [
+const FAMILIES: [&str; 14] = [
     "member",
     "party",
     "patent",
@@ -214,9 +214,11 @@ const FAMILIES: [&str; 12] = [
     "valuation",
     "risk",
     "finance",
+    "dispute",
+    "credit",
 ];
 
-const VALUES: [&str; 14] = [
+const VALUES: [&str; 16] = [
     "parameters",
     "network",
     "member",
@@ -231,6 +233,8 @@ const VALUES: [&str; 14] = [
     "valuation",
     "risk",
     "finance",
+    "dispute",
+    "credit",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

@@ -5,6 +5,8 @@
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
 pub mod consent;
+pub mod credit;
+pub mod dispute;
 pub mod finance;
 pub mod licence;
 pub mod member;
@@ -198,6 +200,22 @@ acts! {
     9/7/1 "finance.end" => FinanceEnd(finance::Finish),
     /// A bank's loan line beside a pledge is entered (授信).
     9/8/1 "credit.line" => CreditLine(finance::Line),
+    /// A claim is brought before a mediator, an authority or a court (纠纷).
+    14/1/1 "case.open" => CaseOpen(dispute::Open),
+    /// The forum accepts a case (受理).
+    14/2/1 "case.accept" => CaseAccept(dispute::Accept),
+    /// A case is settled, decided, taken back or dismissed.
+    14/3/1 "case.result" => CaseResult(dispute::Conclude),
+    /// What was settled or decided has been done (履行).
+    14/4/1 "case.perform" => CasePerform(dispute::Perform),
+    /// A regulator enters a credit event (信用事件).
+    15/1/1 "credit.event" => CreditEvent(credit::Enter),
+    /// The member concerned appeals (异议).
+    15/2/1 "credit.appeal" => CreditAppeal(credit::Appeal),
+    /// The entry is upheld or cancelled.
+    15/3/1 "credit.decide" => CreditDecide(credit::Decide),
+    /// A final entry is repaired (信用修复).
+    15/4/1 "credit.repair" => CreditRepair(credit::Repair),
 }
 
 impl Act {

@@ -8,6 +8,8 @@
 mod advertising;
 mod bars;
 mod conflict;
+mod credit;
+mod dispute;
 mod duties;
 mod finance;
 mod guards;

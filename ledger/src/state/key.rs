@@ -305,6 +305,10 @@ stored_types!(
     StreamList,
     InsuranceClaim,
     CreditLine,
+    DisputeCase,
+    LicenceDisputes,
+    CreditEntry,
+    MemberCredit,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -4,6 +4,8 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod credit;
+mod dispute;
 mod finance;
 mod key;
 mod licence;
@@ -22,6 +24,8 @@ mod transfer;
 mod used;
 mod valuation;
 
+pub use credit::{CreditEntry, CreditState, MemberCredit};
+pub use dispute::{CaseState, DisputeCase, LicenceDisputes};
 pub use finance::{ClaimState, CreditLine, Instrument, InstrumentState, InsuranceClaim, Stream, StreamList};
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,

@@ -6,6 +6,7 @@
     reason = "each test file uses its own part of the kit"
 )]
 
+pub mod disputes;
 pub mod finance;
 pub mod licensing;
 pub mod rights;
@@ -163,6 +164,11 @@ impl World {
     /// A member's keys.
     pub fn keys_of(&self, member: MemberId) -> Vec<SigningKey> {
         self.keys[&member].clone()
+    }
+
+    /// Keeps the key of a member that a test enrolled by itself.
+    pub fn holds(&mut self, member: MemberId, key: SigningKey) {
+        self.keys.insert(member, vec![key]);
     }
 
     pub fn today(&self) -> Date {

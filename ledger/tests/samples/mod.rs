@@ -92,7 +92,7 @@ macro_rules! with_state_type {
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
             PledgeConsent Pending UsedChunk UsedTail Duties
             PledgeCourse PledgeNotice Disposal Valuation FundAccount Compensation Instrument StreamList InsuranceClaim
-            CreditLine)
+            CreditLine DisputeCase LicenceDisputes CreditEntry MemberCredit)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {
