@@ -232,6 +232,8 @@ const FAMILIES: &[&str] = &[
     "consortium",
     "open_source",
     "standard",
+    "dispute",
+    "credit",
 ];
 
 const VALUES: &[&str] = &[
@@ -265,6 +267,8 @@ const VALUES: &[&str] = &[
     "stock",
     "technical_contract",
     "trade",
+    "credit",
+    "dispute",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

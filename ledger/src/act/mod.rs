@@ -6,6 +6,8 @@
 
 pub mod consent;
 pub mod consortium;
+pub mod credit;
+pub mod dispute;
 pub mod event;
 pub mod finance;
 pub mod funding;
@@ -318,6 +320,22 @@ acts! {
     12/13/1 "consortium.end" => ConsortiumEnd(consortium::End),
     /// An open-source pledge is revoked as its own terms allow.
     12/14/1 "opensource.revoke" => OpenSourceRevoke(open_source::Revoke),
+    /// A claim is brought before a mediator, an authority or a court (纠纷).
+    14/1/1 "case.open" => CaseOpen(dispute::Open),
+    /// The forum accepts a case (受理).
+    14/2/1 "case.accept" => CaseAccept(dispute::Accept),
+    /// A case is settled, decided, taken back or dismissed.
+    14/3/1 "case.result" => CaseResult(dispute::Conclude),
+    /// What was settled or decided has been done (履行).
+    14/4/1 "case.perform" => CasePerform(dispute::Perform),
+    /// A regulator enters a credit event (信用事件).
+    15/1/1 "credit.event" => CreditEvent(credit::Enter),
+    /// The member concerned appeals (异议).
+    15/2/1 "credit.appeal" => CreditAppeal(credit::Appeal),
+    /// The entry is upheld or cancelled.
+    15/3/1 "credit.decide" => CreditDecide(credit::Decide),
+    /// A final entry is repaired (信用修复).
+    15/4/1 "credit.repair" => CreditRepair(credit::Repair),
 }
 
 impl Act {

@@ -322,6 +322,38 @@ codes! {
     ClaimState = "CLAIM_STATE",
     /// The pledgee is no bank.
     CreditLineBank = "CREDIT_LINE_BANK",
+    /// The forum neither mediates nor decides disputes, or is the claimant.
+    CaseForum = "CASE_FORUM",
+    /// The forum has not signed.
+    CaseForumRequired = "CASE_FORUM_REQUIRED",
+    /// The case names nothing that a case of its kind is about, or something that it is not.
+    CaseObjects = "CASE_OBJECTS",
+    /// The claimant has no part in what it disputes.
+    CaseClaimant = "CASE_CLAIMANT",
+    /// A party to the case has not signed.
+    CasePartyRequired = "CASE_PARTY_REQUIRED",
+    /// The case's state does not allow this.
+    CaseState = "CASE_STATE",
+    /// The deadline is before the day it counts from, or nothing is to be done by it.
+    CaseDeadline = "CASE_DEADLINE",
+    /// The forum cannot decide a case of this kind.
+    CaseDecision = "CASE_DECISION",
+    /// Only a regulator enters and repairs credit events.
+    CreditRegulatorOnly = "CREDIT_REGULATOR_ONLY",
+    /// The ledger does not show the ground that the entry names.
+    CreditGround = "CREDIT_GROUND",
+    /// The member concerned has not signed.
+    CreditMemberRequired = "CREDIT_MEMBER_REQUIRED",
+    /// The entry's state does not allow this.
+    CreditState = "CREDIT_STATE",
+    /// The time for an appeal is over.
+    CreditAppealLate = "CREDIT_APPEAL_LATE",
+    /// Whoever entered an event does not decide the appeal against it alone.
+    CreditDecider = "CREDIT_DECIDER",
+    /// The entry is not final.
+    CreditNotFinal = "CREDIT_NOT_FINAL",
+    /// What was refused has not been performed.
+    CreditNotPerformed = "CREDIT_NOT_PERFORMED",
     /// The pending act no longer waits.
     PendingNotWaiting = "PENDING_NOT_WAITING",
     /// The pending act does not wait for this member.

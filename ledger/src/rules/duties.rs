@@ -1,4 +1,5 @@
-//! Count what still binds a member: licences it takes part in, pledges it gave or holds. Who is bound cannot leave.
+//! Count what still binds a member: licences it takes part in, pledges it gave or holds, finance
+//! instruments. Who is bound cannot leave.
 
 use crate::identifier::MemberId;
 use crate::state::{Duties, Fault, Overlay, Read};

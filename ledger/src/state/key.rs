@@ -367,6 +367,10 @@ stored_types!(
     OpenSourceTermination,
     StandardDeclaration,
     UndertakenFor,
+    DisputeCase,
+    LicenceDisputes,
+    CreditEntry,
+    MemberCredit,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

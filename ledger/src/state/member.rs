@@ -102,10 +102,10 @@ pub struct PowerOfAttorney {
 }
 stored!(PowerOfAttorney, 7, (MemberId, MemberId));
 
-/// How many licences and pledges still bind a member; there is no value while there is none.
+/// How many licences, pledges and instruments still bind a member; there is no value while there is none.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Duties {
-    /// Licences and pledges that have not ended.
+    /// Licences, pledges and instruments that have not ended.
     pub open: u32,
 }
 stored!(Duties, 24, MemberId);

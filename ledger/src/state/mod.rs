@@ -5,6 +5,8 @@
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
 mod consortium;
+mod credit;
+mod dispute;
 mod event;
 mod finance;
 mod funding;
@@ -39,6 +41,8 @@ mod used;
 mod valuation;
 
 pub use consortium::Consortium;
+pub use credit::{CreditEntry, CreditState, MemberCredit};
+pub use dispute::{CaseState, DisputeCase, LicenceDisputes};
 pub use event::{EventResult, MatchingEvent};
 pub use finance::{ClaimState, CreditLine, Instrument, InstrumentState, InsuranceClaim, Stream, StreamList};
 pub use funding::{

@@ -7,6 +7,7 @@
 )]
 
 pub mod contracts;
+pub mod disputes;
 pub mod finance;
 pub mod ground;
 pub mod licensing;
@@ -170,6 +171,11 @@ impl World {
     /// A member's keys.
     pub fn keys_of(&self, member: MemberId) -> Vec<SigningKey> {
         self.keys[&member].clone()
+    }
+
+    /// Keeps the key of a member that a test enrolled by itself.
+    pub fn holds(&mut self, member: MemberId, key: SigningKey) {
+        self.keys.insert(member, vec![key]);
     }
 
     pub fn today(&self) -> Date {

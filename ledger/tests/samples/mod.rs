@@ -99,7 +99,8 @@ macro_rules! with_state_type {
             Implementation PatentImplementation TechnicalContract ContractByNumber ContractOf BorderTrade
             StockEntry SupportMeasure MatchPush MatchFeedback FeedbackGiven Demand Listing LiveListing MatchingEvent
             Pool PoolMember PoolsOf PoolDistribution Portfolio Consortium OpenSource OpenSourceTermination
-            StandardDeclaration UndertakenFor)
+            StandardDeclaration UndertakenFor
+            CreditLine DisputeCase LicenceDisputes CreditEntry MemberCredit)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

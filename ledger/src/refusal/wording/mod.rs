@@ -1,6 +1,8 @@
 //! Word the refusals: article, message and cure of every code, in Chinese and English.
 
 mod consent;
+mod credit;
+mod dispute;
 mod envelope;
 mod finance;
 mod funding;
@@ -77,6 +79,8 @@ const FAMILIES: &[&[Wording]] = &[
     implementation::ENTRIES,
     matching::ENTRIES,
     pool::ENTRIES,
+    dispute::ENTRIES,
+    credit::ENTRIES,
 ];
 
 pub(super) fn wording_of(code: Code) -> &'static Wording {
