@@ -201,10 +201,20 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
     }
 }
 
-const FAMILIES: [&str; 8] =
-    ["member", "party", "patent", "open_licence", "licence", "transfer", "pledge", "consent"];
+const FAMILIES: [&str; 10] = [
+    "member",
+    "attribute",
+    "party",
+    "patent",
+    "open_licence",
+    "licence",
+    "royalty",
+    "transfer",
+    "pledge",
+    "consent",
+];
 
-const VALUES: [&str; 11] = [
+const VALUES: [&str; 13] = [
     "parameters",
     "network",
     "member",
@@ -212,6 +222,8 @@ const VALUES: [&str; 11] = [
     "patent",
     "open_licence",
     "licence",
+    "royalty",
+    "attribute",
     "transfer",
     "pledge",
     "pending",

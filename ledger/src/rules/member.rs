@@ -170,8 +170,12 @@ impl Rule for Update {
 impl Key {
     /// Whether the member's exchange and a regulator or the registrar sign in its stead: its keys are lost.
     fn is_recovery(&self, member: &Member, cx: &Context<'_>) -> bool {
-        let authority = cx.role_signed(Role::Registrar) || cx.role_signed(Role::Regulator);
-        authority && cx.signers.members.contains_key(&member.exchange)
+        let (registrar, regulator) = (cx.role_signed(Role::Registrar), cx.role_signed(Role::Regulator));
+        if member.exchange == self.member {
+            // An exchange that enrolled itself cannot answer for its own lost keys.
+            return registrar && regulator;
+        }
+        (registrar || regulator) && cx.signers.members.contains_key(&member.exchange)
     }
 
     /// The member's keys and policy after the change.

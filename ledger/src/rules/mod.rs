@@ -6,11 +6,16 @@
 //! branches for earlier rule sets are never deleted, for replay needs them.
 
 mod advertising;
+mod attribute;
 mod bars;
+mod by_law;
+mod compulsory;
 mod conflict;
+mod contribution;
 mod duties;
 mod guards;
 mod licence;
+mod licence_change;
 mod licences;
 mod member;
 mod open_licence;
@@ -18,6 +23,7 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod royalty;
 mod time;
 mod transfer;
 

@@ -94,9 +94,11 @@ impl Event<'_, '_> {
         let mut licence: Licence = self.overlay.must(&id)?;
         licence.state = LicenceState::Expired;
         self.overlay.put(&id, &licence)?;
+        let ended = [(id, licence)];
+        let licence = &ended[0].1;
         for patent in &licence.patents {
             let mut status: PatentStatus = self.overlay.must(patent)?;
-            licences::remove(self.overlay, *patent, &mut status, id, licence.kind)?;
+            licences::remove(self.overlay, *patent, &mut status, &ended)?;
             status.touch(self.seal_index, self.ordinal, LICENCE_ENDED);
             self.overlay.put(patent, &status)?;
         }

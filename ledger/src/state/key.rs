@@ -295,6 +295,11 @@ stored_types!(
     UsedChunk,
     UsedTail,
     Duties,
+    TransferGround,
+    RecordalCancelled,
+    RoyaltyReport,
+    RoyaltyPeriods,
+    MemberAttribute,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -4,6 +4,7 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod attribute;
 mod key;
 mod licence;
 mod member;
@@ -16,13 +17,17 @@ mod party;
 mod patent;
 mod pending;
 mod pledge;
+mod royalty;
 mod transfer;
 mod used;
 
+pub use attribute::MemberAttribute;
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
-pub use licence::{Licence, LicenceList, LicenceOrigin, LicenceState, RecordalTaken, Recorded};
+pub use licence::{
+    Licence, LicenceList, LicenceOrigin, LicenceState, RecordalCancelled, RecordalTaken, Recorded,
+};
 pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
 pub use memory::MemoryState;
 pub use network::{Anchor, Node, Nodes};
@@ -33,5 +38,6 @@ pub use party::Party;
 pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{Pledge, PledgeConsent, PledgeState};
-pub use transfer::{Transfer, TransferState};
+pub use royalty::{RoyaltyPeriod, RoyaltyPeriods, RoyaltyReport, RoyaltyState};
+pub use transfer::{Transfer, TransferBasis, TransferGround, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};

@@ -90,7 +90,8 @@ macro_rules! with_state_type {
         $crate::with_state_type!(@ $name, $type, $body,
             Parameters Nodes Anchor Member MemberByCode MemberByKey PowerOfAttorney Party Patent PatentByNumber
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
-            PledgeConsent Pending UsedChunk UsedTail Duties)
+            PledgeConsent Pending UsedChunk UsedTail Duties TransferGround RecordalCancelled RoyaltyReport RoyaltyPeriods
+            MemberAttribute)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {
