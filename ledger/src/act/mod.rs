@@ -13,6 +13,7 @@ pub mod party;
 pub mod patent;
 pub mod pledge;
 pub mod royalty;
+mod texts;
 pub mod transfer;
 
 use crate::codec::{self, Bytes, CodecError, Decode, DecodeError, Encode, EncodeError, RECORD_LIMIT};

@@ -50,6 +50,8 @@ codes! {
     AuthorNotSigned = "AUTHOR_NOT_SIGNED",
     /// A patent has moved on since the act was signed over it.
     StateStale = "STATE_STALE",
+    /// A text holds somebody's identity number.
+    PersonalNumber = "PERSONAL_NUMBER",
     /// An object that the act names does not exist.
     ObjectUnknown = "OBJECT_UNKNOWN",
     /// A date lies in the future, or before what it follows.

@@ -7,7 +7,7 @@ use crate::act::member::{
 };
 use crate::act::party::{PartyKind, PartyName};
 use crate::founding::credit_code_digest;
-use crate::identifier::{CountryCode, MemberId, PartyId};
+use crate::identifier::{CountryCode, MemberId, PartyId, has_personal_number};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
     Duties, Fault, Member, MemberByCode, MemberByKey, MemberKey, Party, Patent, PowerOfAttorney, Standing,
@@ -68,7 +68,11 @@ impl Register {
         if let Some(taken) = cx.find::<MemberByCode>(&credit_code_digest(code))? {
             verdict.refuse(Refusal::new(Code::CreditCodeTaken).because_of(taken.member));
         }
-        if let EnrolmentCode::Overridden { allowed_by, .. } = code {
+        if let EnrolmentCode::Overridden { code, allowed_by } = code {
+            // A code that need not pass its check could be a person's number.
+            if has_personal_number(code.as_str()) {
+                verdict.refuse(Refusal::new(Code::PersonalNumber).with("code"));
+            }
             let allowing = cx.signers.members.get(allowed_by);
             let may = allowing.is_some_and(|member| member.is(Role::Regulator) || member.is(Role::Registrar));
             if !may {
