@@ -2,11 +2,15 @@
 
 use super::{Effects, duties};
 use crate::act::licence::{EndCause, LicenceKind};
+use crate::codec::List;
 use crate::identifier::{Date, LicenceId, PatentId};
-use crate::state::{Fault, Licence, LicenceList, LicenceOrigin, LicenceState, Overlay, PatentStatus, Read};
+use crate::state::{
+    Fault, Licence, LicenceList, LicenceOrigin, LicenceState, LicensorsBound, Overlay, Party, PatentStatus,
+    Read,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Writes a new licence, and enters it with each of its patents and with the licensee's duties.
+/// Writes a new licence, and enters it with each of its patents and with the duties of licensee and licensors.
 ///
 /// # Errors
 /// [`Fault`] when the state cannot be read or written.
@@ -17,11 +21,36 @@ pub(super) fn enter(effects: &mut Effects<'_, '_>, id: LicenceId, licence: &Lice
         add(effects.overlay, *patent, &mut status, id, licence)?;
         effects.touch(*patent, |entered| *entered = status)?;
     }
-    duties::add(effects.overlay, licence.licensee)
+    duties::add(effects.overlay, licence.licensee)?;
+    // Whom the authority's decision made a licensor owes nothing by contract.
+    if licence.is_compulsory() {
+        return Ok(());
+    }
+    let mut members = List::new();
+    for party in &licence.licensors {
+        if let Some(member) = effects.must::<Party>(party)?.member {
+            members.push(member).map_err(|error| Fault::Contradiction(error.to_string()))?;
+            duties::add(effects.overlay, member)?;
+        }
+    }
+    effects.put(&id, &LicensorsBound { members })
+}
+
+/// Lets go of those whom a licence bound: it has ended.
+///
+/// # Errors
+/// [`Fault`] when the state cannot be read or written.
+pub(super) fn unbind(overlay: &mut Overlay<'_>, id: LicenceId, licence: &Licence) -> Result<(), Fault> {
+    duties::remove(overlay, licence.licensee)?;
+    let Some(bound) = overlay.find::<LicensorsBound>(&id)? else { return Ok(()) };
+    for member in &bound.members {
+        duties::remove(overlay, *member)?;
+    }
+    overlay.remove::<LicensorsBound>(&id)
 }
 
 /// Writes that a licence has ended on a day, and its sublicences with it, and takes them out of their patents and the
-/// licensees' duties.
+/// parties' duties.
 ///
 /// # Errors
 /// [`Fault`] when the state cannot be read or written.
@@ -43,7 +72,7 @@ pub(super) fn end(
     gone.push((id, licence));
     for (ended, licence) in &gone {
         effects.put(ended, licence)?;
-        duties::remove(effects.overlay, licence.licensee)?;
+        unbind(effects.overlay, *ended, licence)?;
     }
     for patent in &patents {
         let mut status: PatentStatus = effects.must(patent)?;

@@ -5,7 +5,7 @@
 //! compute from dates and never from whether an item has fired: when it fires decides nothing. A right never ends by
 //! itself for an unpaid annuity; that is the registrar's act.
 
-use super::{duties, licences, pending};
+use super::{licences, pending};
 use crate::act::patent::FreezeKind;
 use crate::identifier::{Date, LicenceId, PatentId, PendingId, Timestamp};
 use crate::state::{
@@ -102,7 +102,7 @@ impl Event<'_, '_> {
             status.touch(self.seal_index, self.ordinal, LICENCE_ENDED);
             self.overlay.put(patent, &status)?;
         }
-        duties::remove(self.overlay, licence.licensee)
+        licences::unbind(self.overlay, id, licence)
     }
 
     fn pending(&mut self, key: &StateKey, rule_set: u16) -> Result<(), Fault> {

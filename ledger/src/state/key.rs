@@ -300,6 +300,7 @@ stored_types!(
     RoyaltyReport,
     RoyaltyPeriods,
     MemberAttribute,
+    LicensorsBound,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -168,3 +168,12 @@ pub struct RecordalCancelled {
     pub late: bool,
 }
 stored!(RecordalCancelled, 31, LicenceId);
+
+/// The members that a licence binds as licensors until it ends, by the licence: they stay bound when the patent changes
+/// hands, and who is bound cannot leave.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct LicensorsBound {
+    /// The members, as they were linked to the licensors when the licence was granted.
+    pub members: List<MemberId, 64>,
+}
+stored!(LicensorsBound, 35, LicenceId);

@@ -26,7 +26,8 @@ pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
 pub use licence::{
-    Licence, LicenceList, LicenceOrigin, LicenceState, RecordalCancelled, RecordalTaken, Recorded,
+    Licence, LicenceList, LicenceOrigin, LicenceState, LicensorsBound, RecordalCancelled, RecordalTaken,
+    Recorded,
 };
 pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
 pub use memory::MemoryState;

@@ -91,7 +91,7 @@ macro_rules! with_state_type {
             Parameters Nodes Anchor Member MemberByCode MemberByKey PowerOfAttorney Party Patent PatentByNumber
             PatentStatus LicenceList Declaration OpenNotice ReceiptUsed Licence RecordalTaken Transfer Pledge
             PledgeConsent Pending UsedChunk UsedTail Duties TransferGround RecordalCancelled RoyaltyReport RoyaltyPeriods
-            MemberAttribute)
+            MemberAttribute LicensorsBound)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

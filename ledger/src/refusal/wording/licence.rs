@@ -130,7 +130,7 @@ super::wording! {
             / "Measures for the Recordal of Patent Licence Contracts art. 16",
         message: "已备案的许可只能在期限届满前的规定月数内延长。"
             / "A recorded licence is prolonged only within the months before its last day that the measures name.",
-        cure: "在所示日期之间用 `tongda licence change` 延长；或者另行订立在后的许可。"
+        cure: "在所示日期之间延长；或者另行订立在后的许可。"
             / "Prolong it between the days named, or grant a later licence.",
     }
     LicenceNotContract {
