@@ -1,4 +1,4 @@
-//! Rules for licences: who may grant what beside what, what is recorded, how a licence ends.
+//! Rules for licences: who may grant what beside what, and what is recorded.
 //!
 //! A contract binds its parties from their signatures. A preservation or suspension does not keep them from concluding
 //! one, for Rule 105 does not name licences, and neither does an annuity in grace, during which the right exists; but
@@ -7,7 +7,7 @@
 use super::conflict::Extent;
 use super::{Context, Effects, Rule, Verdict, licences};
 use crate::act::ActKind;
-use crate::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record, Scope};
+use crate::act::licence::{FeeClass, Grant, LicenceKind, Record, Scope};
 use crate::act::member::Role;
 use crate::act::transfer::Export;
 use crate::identifier::{Date, LicenceId, MemberId, PartyId, PatentId, RecordId, RecordalKind, Term};
@@ -315,11 +315,11 @@ pub(super) fn licensors_of(cx: &Context<'_>, id: PatentId, licence: &Licence) ->
 }
 
 /// Whether one of these parties, or the licensee, signed.
-fn a_party_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
+pub(super) fn a_party_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
     Ok(licensee_signed(cx, licence)? || a_licensor_signed(cx, licence)?)
 }
 
-fn licensee_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
+pub(super) fn licensee_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
     cx.signed_over(licence.licensee, &licence.patents)
 }
 
@@ -350,7 +350,7 @@ pub(super) fn licensors_sign(
 }
 
 /// A day that is not in the future nor before the licence took effect.
-fn check_day(cx: &Context<'_>, on: Date, licence: &Licence, verdict: &mut Verdict) {
+pub(super) fn check_day(cx: &Context<'_>, on: Date, licence: &Licence, verdict: &mut Verdict) {
     cx.not_future(on, verdict);
     if on < licence.effective {
         let figures = format!("{on} is before {}", licence.effective);
@@ -466,67 +466,5 @@ impl Rule for Record {
             effects.touch(*patent, |_| ())?;
         }
         Ok(())
-    }
-}
-
-impl End {
-    /// An agreement or termination ends what the parties agreed; only the authority ends what it decided (PL 60).
-    fn fits(&self, licence: &Licence) -> bool {
-        match self.cause {
-            EndCause::Agreement | EndCause::Termination => !licence.is_compulsory(),
-            EndCause::Judgment => true,
-            EndCause::GroundCeased => licence.is_compulsory(),
-        }
-    }
-}
-
-impl Rule for End {
-    fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
-        let Some(licence) = cx.named::<Licence>(self.licence, verdict)? else { return Ok(()) };
-        if !licence.is_active(cx.today) {
-            verdict.refuse(Refusal::new(Code::LicenceState).about(self.licence).with(licence.term));
-        }
-        if !self.fits(&licence) {
-            verdict.refuse(Refusal::new(Code::LicenceNotContract).about(self.licence));
-        }
-        check_day(cx, self.on, &licence, verdict);
-        if self.cause != EndCause::Agreement && self.document.is_none() {
-            verdict.refuse(Refusal::new(Code::ProofMissing).about(self.licence));
-        }
-        match self.cause {
-            EndCause::Agreement => {
-                licensors_sign(cx, &licence, verdict)?;
-                for patent in &licence.patents {
-                    cx.need(licence.licensee, Some(*patent), Code::LicencePartyRequired, verdict)?;
-                }
-            }
-            EndCause::Termination => {
-                if !a_party_signed(cx, &licence)? {
-                    verdict.refuse(Refusal::new(Code::LicencePartyRequired).about(self.licence));
-                } else if !licensee_signed(cx, &licence)? {
-                    licensors_sign(cx, &licence, verdict)?;
-                }
-            }
-            EndCause::Judgment => {
-                let may = cx.role_signed(Role::Registrar) || cx.role_signed(Role::Court);
-                verdict.refuse_if(!may, Code::CourtOnly);
-            }
-            EndCause::GroundCeased => cx.registrar(verdict),
-        }
-        Ok(())
-    }
-
-    fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
-        let licence: Licence = effects.must(&self.licence)?;
-        licences::end(effects, self.licence, licence, (self.cause, self.on))
-    }
-
-    fn patents(&self, cx: &Context<'_>) -> Result<Vec<PatentId>, Fault> {
-        let licence = cx.find::<Licence>(&self.licence)?;
-        Ok(licence.map(|licence| licence.patents.to_vec()).unwrap_or_default())
-    }
-
-    fn may_wait(&self) -> bool {
-        matches!(self.cause, EndCause::Agreement | EndCause::Termination)
     }
 }

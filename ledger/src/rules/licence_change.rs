@@ -1,11 +1,15 @@
-//! Rules for what becomes of a licence after it was granted: its terms change, its recordal is cancelled once it has ended.
+//! Rules for what becomes of a licence after it was granted: its terms change, it ends, its recordal is cancelled.
 //!
 //! Changed terms are judged like new ones: within the patents' terms, beside the other licences, with whoever must agree.
 
 use super::conflict::Extent;
-use super::licence::{GRANT, check_conflicts, check_term, funder_approves, licensors_of, scope_names_twice};
+use super::licence::{
+    GRANT, a_party_signed, check_conflicts, check_day, check_term, funder_approves, licensee_signed,
+    licensors_of, licensors_sign, scope_names_twice,
+};
 use super::{Context, Effects, Rule, Verdict, licences};
-use crate::act::licence::{Cancel, Change, LicenceKind};
+use crate::act::licence::{Cancel, Change, End, EndCause, LicenceKind};
+use crate::act::member::Role;
 use crate::identifier::{LicenceId, PatentId, RecordId};
 use crate::refusal::{Code, Refusal};
 use crate::state::{Fault, Licence, LicenceOrigin, Patent, PatentStatus, RecordalCancelled};
@@ -233,5 +237,67 @@ impl Rule for Cancel {
             effects.touch(*patent, |_| ())?;
         }
         Ok(())
+    }
+}
+
+impl End {
+    /// An agreement or termination ends what the parties agreed; only the authority ends what it decided (PL 60).
+    fn fits(&self, licence: &Licence) -> bool {
+        match self.cause {
+            EndCause::Agreement | EndCause::Termination => !licence.is_compulsory(),
+            EndCause::Judgment => true,
+            EndCause::GroundCeased => licence.is_compulsory(),
+        }
+    }
+}
+
+impl Rule for End {
+    fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
+        let Some(licence) = cx.named::<Licence>(self.licence, verdict)? else { return Ok(()) };
+        if !licence.is_active(cx.today) {
+            verdict.refuse(Refusal::new(Code::LicenceState).about(self.licence).with(licence.term));
+        }
+        if !self.fits(&licence) {
+            verdict.refuse(Refusal::new(Code::LicenceNotContract).about(self.licence));
+        }
+        check_day(cx, self.on, &licence, verdict);
+        if self.cause != EndCause::Agreement && self.document.is_none() {
+            verdict.refuse(Refusal::new(Code::ProofMissing).about(self.licence));
+        }
+        match self.cause {
+            EndCause::Agreement => {
+                licensors_sign(cx, &licence, verdict)?;
+                for patent in &licence.patents {
+                    cx.need(licence.licensee, Some(*patent), Code::LicencePartyRequired, verdict)?;
+                }
+            }
+            EndCause::Termination => {
+                if !a_party_signed(cx, &licence)? {
+                    verdict.refuse(Refusal::new(Code::LicencePartyRequired).about(self.licence));
+                } else if !licensee_signed(cx, &licence)? {
+                    licensors_sign(cx, &licence, verdict)?;
+                }
+            }
+            EndCause::Judgment => {
+                let may = cx.role_signed(Role::Registrar) || cx.role_signed(Role::Court);
+                verdict.refuse_if(!may, Code::CourtOnly);
+            }
+            EndCause::GroundCeased => cx.registrar(verdict),
+        }
+        Ok(())
+    }
+
+    fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
+        let licence: Licence = effects.must(&self.licence)?;
+        licences::end(effects, self.licence, licence, (self.cause, self.on))
+    }
+
+    fn patents(&self, cx: &Context<'_>) -> Result<Vec<PatentId>, Fault> {
+        let licence = cx.find::<Licence>(&self.licence)?;
+        Ok(licence.map(|licence| licence.patents.to_vec()).unwrap_or_default())
+    }
+
+    fn may_wait(&self) -> bool {
+        matches!(self.cause, EndCause::Agreement | EndCause::Termination)
     }
 }
