@@ -5,10 +5,8 @@
 //! document and the salt can check it; keep the salt with the document.
 
 use rand::RngCore as _;
-use tongda_ledger::hash::{Domain, Hash};
-
-/// The secret part of a commitment.
-pub type Salt = [u8; 32];
+pub use tongda_ledger::disclosure::{Salt, of_document as salted};
+use tongda_ledger::hash::Hash;
 
 /// A salt drawn from the operating system's randomness.
 #[must_use]
@@ -16,12 +14,6 @@ pub fn salt() -> Salt {
     let mut salt = [0; 32];
     rand::rngs::OsRng.fill_bytes(&mut salt);
     salt
-}
-
-/// The commitment to a document under a salt.
-#[must_use]
-pub fn salted(salt: &Salt, document: &[u8]) -> Hash {
-    Hash::of(Domain::COMMITMENT, &[salt, document])
 }
 
 /// The plain SHA-256 of a document that has a unique form and nothing to hide, like a payment receipt.

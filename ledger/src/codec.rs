@@ -377,9 +377,17 @@ impl<'de, const MAX: usize> serde::Deserialize<'de> for Bytes<MAX> {
 
 /// Text for people: NFC, 1 to `MAX` bytes of UTF-8, without control, bidirectional or zero-width characters and
 /// without space at its ends. What is not so is refused, never repaired. Written as a `u16` length and UTF-8.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(String);
+
+/// The name by which a text tells a serializer that it is one; in JSON it is a string.
+pub(crate) const TEXT: &str = "Text";
+
+impl<const MAX: usize> serde::Serialize for Text<MAX> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(TEXT, &self.0)
+    }
+}
 
 /// Why a text is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,7 +6,7 @@
 use crate::act::Act;
 use crate::envelope::{APPLICANT, Core, Envelope, Expected};
 use crate::hash::Hash;
-use crate::identifier::{MemberId, PendingId, Timestamp};
+use crate::identifier::{MemberId, PendingId, Timestamp, has_personal_number};
 use crate::refusal::{Code, Refusal};
 use crate::rules::{self, Case, Context, Effects, NewKeys, Signers, Verdict};
 use crate::state::{
@@ -136,6 +136,12 @@ fn judge(view: &dyn View, case: &Case<'_>, core: &Core, mut verdict: Verdict) ->
             });
         }
     }
+    core.act.each_text(|field, text| {
+        // The refusal goes into logs and answers: it names the field and not the number.
+        if has_personal_number(text) {
+            verdict.refuse(Refusal::new(Code::PersonalNumber).with(field));
+        }
+    });
     core.act.rule().check(&cx, &mut verdict)?;
     if verdict.missing().is_empty() || core.gather_until.is_none() || !verdict.refusals().is_empty() {
         let refusals = verdict.into_refusals();

@@ -114,6 +114,8 @@ impl Domain {
     pub const IDENTITY: Self = Self("tongda/v1/identity");
     /// A salted commitment to a natural person's name or to a confidential document.
     pub const COMMITMENT: Self = Self("tongda/v1/commitment");
+    /// A salted commitment to a confidential amount.
+    pub const AMOUNT: Self = Self("tongda/v1/amount");
 
     /// The domain's text, as it is hashed (followed by one zero byte).
     #[must_use]

@@ -211,3 +211,21 @@ fn the_registrar_enters_a_partys_new_name_and_what_it_owns_stays() {
     assert_eq!((stored.name, stored.kind), (name, PartyKind::Unknown));
     assert_eq!(world.status(patent), status, "the patent is as it was");
 }
+
+#[test]
+fn a_licensor_leaves_when_its_licences_have_ended_and_the_count_survives_a_transfer() {
+    let kit::licensing::Market { mut world, owner, first, second, patent } = kit::licensing::market();
+    let act = kit::licensing::grant(&world, &[patent], &[owner], first);
+    let licence = world.granted(&[owner, first], act);
+    let exit = |member| Status { member, change: StandingChange::Exit, reason: text("退出") };
+    for member in [owner, first] {
+        assert_eq!(world.codes(&[member, EXCHANGE], exit(member)), [Code::MemberObligationsOpen]);
+    }
+    world.transferred(patent, owner, second);
+    assert_eq!(world.codes(&[owner, EXCHANGE], exit(owner)), [Code::MemberObligationsOpen]);
+    let act = kit::licensing::end(&world, licence, tongda_ledger::act::licence::EndCause::Agreement);
+    world.effect(&[second, first], act);
+    for member in [owner, first] {
+        world.effect(&[member, EXCHANGE], exit(member));
+    }
+}

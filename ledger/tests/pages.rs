@@ -205,6 +205,7 @@ fn parts(page: &mut String, shown: &BTreeMap<String, Declared>, link: &dyn Fn(&s
 
 const FAMILIES: &[&str] = &[
     "member",
+    "attribute",
     "party",
     "patent",
     "open_licence",
@@ -234,6 +235,7 @@ const FAMILIES: &[&str] = &[
     "standard",
     "dispute",
     "credit",
+    "royalty",
 ];
 
 const VALUES: &[&str] = &[
@@ -244,6 +246,7 @@ const VALUES: &[&str] = &[
     "patent",
     "open_licence",
     "licence",
+    "attribute",
     "transfer",
     "pledge",
     "pending",
@@ -269,6 +272,7 @@ const VALUES: &[&str] = &[
     "trade",
     "credit",
     "dispute",
+    "royalty",
 ];
 
 /// The declarations of all acts' files, which may name each other's.

@@ -1,5 +1,6 @@
 //! Acts on implementation (专利实施): who works a patent, by what right, and who has looked (plan §1, §4, §6).
 
+use super::product::OutputClass;
 use crate::codec::{Decode, Encode, Text, tagged};
 use crate::hash::Hash;
 use crate::identifier::{Date, LicenceId, MemberId, PatentId, ProductId, RecordId, TransferId};
@@ -42,23 +43,6 @@ tagged! {
             /// Its name and model.
             name: Text<300>,
         },
-    }
-}
-
-tagged! {
-    /// The order of the yearly output. The figures themselves are not public.
-    #[derive(Copy)]
-    pub enum OutputClass {
-        /// No output yet.
-        1 => NoneYet,
-        /// Less than 1,000,000 yuan.
-        2 => BelowMillion,
-        /// From 1,000,000 yuan to less than 10,000,000.
-        3 => Millions,
-        /// From 10,000,000 yuan to less than 100,000,000.
-        4 => TensOfMillions,
-        /// 100,000,000 yuan and more.
-        5 => Beyond,
     }
 }
 

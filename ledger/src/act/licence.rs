@@ -149,11 +149,14 @@ tagged! {
         2 => Termination,
         /// A judgment or award ends it.
         3 => Judgment,
+        /// The ground of a compulsory licence has ceased, and the authority ends it (PL 60).
+        4 => GroundCeased,
     }
 }
 
 /// Ends a licence before its last day. Signed by licensors and licensee; a termination by one side, with the document;
-/// after a judgment or award by a court or the registrar, with the document.
+/// after a judgment or award by a court or the registrar, with the document; a compulsory one by the authority's decision.
+/// Its sublicences end with it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct End {
     /// The licence.
@@ -166,4 +169,75 @@ pub struct End {
     pub document: Option<Hash>,
     /// More, if there is more to say.
     pub remark: Option<Text<600>>,
+}
+
+/// Changes a contract's terms; what is left out stays. Signed by licensors and licensee, the pledgee of a pledged patent
+/// and, once the licence is recorded, the registrar.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Change {
+    /// The licence.
+    pub licence: LicenceId,
+    /// Another term. A recorded licence is prolonged only shortly before its last day (许可备案办法 art. 16).
+    pub term: Option<Term>,
+    /// Where, for what, how from now on: all three lists.
+    pub scope: Option<Scope>,
+    /// Ordinary, sole or exclusive.
+    pub kind: Option<LicenceKind>,
+    /// Whether the licensee may sublicense.
+    pub sublicence: Option<bool>,
+    /// The funder who approves that a licence abroad of a patent made with public funds becomes exclusive (S&TPL 34).
+    pub funder: Option<MemberId>,
+    /// Salted digest of the agreement.
+    pub agreement: Hash,
+}
+
+/// Cancels the recordal of a licence that has ended (许可备案办法 art. 18). By the registrar.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Cancel {
+    /// The licence.
+    pub licence: LicenceId,
+    /// The day.
+    pub on: Date,
+}
+
+tagged! {
+    /// Why a compulsory licence is granted (PL 53–56).
+    #[derive(Copy)]
+    pub enum CompulsoryGround {
+        /// Not worked, or not enough, without due cause, three years after the grant and four after the filing (53(1)).
+        1 => NotWorked,
+        /// Its exercise has been found to be a monopoly act (53(2)).
+        2 => Monopoly,
+        /// A national emergency or extraordinary state of affairs, or the public interest (54).
+        3 => Emergency,
+        /// A patented medicine is made for export to countries entitled to it (55).
+        4 => PublicHealth,
+        /// A later patent of the licensee cannot be worked without this one (56).
+        5 => Dependent {
+            /// The later patent.
+            patent: PatentId,
+        },
+    }
+}
+
+/// Grants a compulsory licence of inventions or utility models. By the registrar, on the authority's decision. It is an
+/// ordinary licence without right to sublicense (PL 61); no exclusive licence bars it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Compulsory {
+    /// The patents; at least one.
+    pub patents: List<PatentId, 32>,
+    /// Who may use.
+    pub licensee: MemberId,
+    /// Why.
+    pub ground: CompulsoryGround,
+    /// Where, for what, how.
+    pub scope: Scope,
+    /// From when to when; within each patent's term.
+    pub term: Term,
+    /// The decision's number.
+    pub number: Text<60>,
+    /// Digest of the decision.
+    pub decision: Hash,
+    /// The day of the decision.
+    pub on: Date,
 }

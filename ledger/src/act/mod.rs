@@ -4,6 +4,7 @@
 //! here, explicitly, and never reused; the body is the act's fields in their order of declaration. A new kind is a
 //! struct in its family's file, one line in the list below, and its rules in the file of the same name in `rules/`.
 
+pub mod attribute;
 pub mod consent;
 pub mod consortium;
 pub mod credit;
@@ -27,10 +28,12 @@ pub mod portfolio;
 pub mod product;
 pub mod realisation;
 pub mod risk;
+pub mod royalty;
 pub mod standard;
 pub mod statistics;
 pub mod stock;
 pub mod technical_contract;
+mod texts;
 pub mod trade;
 pub mod transfer;
 pub mod valuation;
@@ -138,6 +141,8 @@ acts! {
     1/4/1 "member.status" => MemberStatus(member::Status),
     /// A member empowers an agent, or takes the power back (委托).
     1/5/1 "agency.power" => AgencyPower(member::Power),
+    /// Somebody certifies what a member is, or takes that back (资质认定).
+    1/6/1 "member.attribute" => MemberAttribute(attribute::Attribute),
     /// The registrar enters parties as the register names them.
     2/1/1 "party.register" => PartyRegister(party::Register),
     /// The registrar links parties to the member they are.
@@ -176,12 +181,26 @@ acts! {
     5/1/1 "licence.grant" => LicenceGrant(licence::Grant),
     /// The registrar records a licence (许可备案).
     5/2/1 "licence.record" => LicenceRecord(licence::Record),
+    /// A licence's terms change (许可变更).
+    5/3/1 "licence.change" => LicenceChange(licence::Change),
     /// A licence ends.
     5/4/1 "licence.end" => LicenceEnd(licence::End),
+    /// The registrar cancels the recordal of a licence that has ended (备案注销).
+    5/5/1 "licence.cancel" => LicenceCancel(licence::Cancel),
+    /// A licensee reports the royalty of a period (使用费报告).
+    5/6/1 "royalty.report" => RoyaltyReport(royalty::Report),
+    /// A licensor acknowledges or disputes a royalty report.
+    5/7/1 "royalty.acknowledge" => RoyaltyAcknowledge(royalty::Acknowledge),
+    /// The authority grants a compulsory licence (强制许可).
+    5/8/1 "licence.compulsory" => LicenceCompulsory(licence::Compulsory),
     /// Owners and transferees agree on a transfer (转让).
     6/1/1 "transfer.propose" => TransferPropose(transfer::Propose),
     /// The registrar registers a transfer: from that day the patent has new owners.
     6/2/1 "transfer.register" => TransferRegister(transfer::Register),
+    /// Patents pass to others otherwise than by contract (Rule 15¶1).
+    6/3/1 "transfer.by_law" => TransferByLaw(transfer::ByLaw),
+    /// Owners contribute patents to a company's capital (作价入股).
+    6/4/1 "contribute.equity" => ContributeEquity(transfer::Contribute),
     /// Pledgor and pledgee apply for a pledge's registration (质押登记申请).
     7/1/1 "pledge.apply" => PledgeApply(pledge::Apply),
     /// The registrar registers a pledge: the right arises.

@@ -16,7 +16,7 @@ pub(super) fn compact(text: &str) -> String {
 }
 
 /// The ASCII counterpart of a full-width character (U+FF01 to U+FF5E); every other character stays.
-fn half_width(character: char) -> char {
+pub(super) fn half_width(character: char) -> char {
     match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0).unwrap_or(character),
         _ => character,

@@ -50,6 +50,8 @@ codes! {
     AuthorNotSigned = "AUTHOR_NOT_SIGNED",
     /// A patent has moved on since the act was signed over it.
     StateStale = "STATE_STALE",
+    /// A text holds somebody's identity number.
+    PersonalNumber = "PERSONAL_NUMBER",
     /// An object that the act names does not exist.
     ObjectUnknown = "OBJECT_UNKNOWN",
     /// A date lies in the future, or before what it follows.
@@ -90,6 +92,12 @@ codes! {
     MemberObligationsOpen = "MEMBER_OBLIGATIONS_OPEN",
     /// The agent is no agency.
     AgentRoleRequired = "AGENT_ROLE_REQUIRED",
+    /// Nobody signed who may certify this attribute of another member.
+    AttributeCertifier = "ATTRIBUTE_CERTIFIER",
+    /// The member's roles do not go with this attribute.
+    AttributeHolder = "ATTRIBUTE_HOLDER",
+    /// The member has no such attribute.
+    AttributeNone = "ATTRIBUTE_NONE",
     /// The party is linked to a member already.
     PartyLinked = "PARTY_LINKED",
     /// The patent is on the ledger already.
@@ -200,6 +208,28 @@ codes! {
     LicencePartyRequired = "LICENCE_PARTY_REQUIRED",
     /// The licence does not permit this sublicence.
     SublicenceNotPermitted = "SUBLICENCE_NOT_PERMITTED",
+    /// A recorded licence is prolonged only shortly before its last day.
+    LicenceChangeTooEarly = "LICENCE_CHANGE_TOO_EARLY",
+    /// The licence rests on a declaration or a decision, not on a contract that its parties could change.
+    LicenceNotContract = "LICENCE_NOT_CONTRACT",
+    /// A sublicence would no longer lie within the licence.
+    SublicenceExceeds = "SUBLICENCE_EXCEEDS",
+    /// The licence is not recorded, or its recordal has been cancelled.
+    RecordalNone = "RECORDAL_NONE",
+    /// The years after which a patent that is not worked can be licensed compulsorily are not over.
+    CompulsoryTooEarly = "COMPULSORY_TOO_EARLY",
+    /// The ground for a compulsory licence is not given.
+    CompulsoryGround = "COMPULSORY_GROUND",
+    /// The licence carries no royalty.
+    RoyaltyNone = "ROYALTY_NONE",
+    /// The period is not over, or lies outside the licence's time.
+    RoyaltyPeriod = "ROYALTY_PERIOD",
+    /// Part of the period is reported already.
+    RoyaltyOverlap = "ROYALTY_OVERLAP",
+    /// A negotiated amount does not stand on the ledger.
+    RoyaltyConfidential = "ROYALTY_CONFIDENTIAL",
+    /// The report has been answered.
+    RoyaltyState = "ROYALTY_STATE",
     /// The co-owners' shares of the fee are missing or do not sum to 10,000.
     FeeShareMissing = "FEE_SHARE_MISSING",
     /// It must be said whether the proceeds prepay the debt or are deposited.
@@ -226,6 +256,12 @@ codes! {
     PricingMethodRequired = "PRICING_METHOD_REQUIRED",
     /// The public notice is missing or too short.
     PublicityPeriod = "PUBLICITY_PERIOD",
+    /// Patents are contributed to a company only.
+    EquityCompany = "EQUITY_COMPANY",
+    /// The contributors' shares of the company's capital are missing, or more than the whole.
+    EquityShare = "EQUITY_SHARE",
+    /// The valuation of the contribution is too old.
+    EquityValuation = "EQUITY_VALUATION",
     /// The pledgor is not the registered owner.
     PledgeNotOwner = "PLEDGE_NOT_OWNER",
     /// The patent has not been granted.

@@ -12,11 +12,12 @@ use crate::identifier::{Date, MemberId, Money, ObjectRef, PartyId, PatentId, Rat
 use crate::refusal::{Code, Refusal};
 use crate::state::{
     DiligenceEntry, Fault, FundedProject, Funding, FundingReport, IncomeDistribution, Justification, Licence,
-    Member, Party, Patent, PatentProducts, Read, StateUse, TenderNotice, Transfer, TransferState,
+    Member, Party, Patent, PatentImplementation, PatentProducts, Read, StateUse, TenderNotice, Transfer,
+    TransferState,
 };
 
 /// What on the ledger shows that a patent is implemented on this day: a licence in force or recorded, a registered
-/// transfer, a filed product. The one place where it is asked.
+/// transfer, a filed product, a verified report. The one place where it is asked.
 ///
 /// # Errors
 /// [`Fault`] when the state cannot be read.
@@ -28,6 +29,10 @@ pub(super) fn implemented(
 ) -> Result<Option<ObjectRef>, Fault> {
     if let Some(products) = state.find::<PatentProducts>(&id)? {
         return Ok(Some(products.latest.into()));
+    }
+    let implementation = state.find::<PatentImplementation>(&id)?;
+    if let Some(verified) = implementation.and_then(|implementation| implementation.first_verified) {
+        return Ok(Some(verified.report.into()));
     }
     if let Some(transfer) = patent.acquired {
         return Ok(Some(transfer.into()));

@@ -1,13 +1,13 @@
 //! Rules for implementation: who has the right to work a patent reports it, and somebody else verifies.
 
 use super::{Context, Effects, Rule, Verdict};
-use crate::act::implementation::{ImplementationMode, Report, Verify};
+use crate::act::implementation::{ImplementationMode, ImplementedProduct, Report, Verify};
 use crate::act::member::Role;
 use crate::identifier::{PatentId, RecordId};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Fault, FirstImplementation, Implementation, Licence, Member, Patent, PatentImplementation, Transfer,
-    TransferState,
+    Fault, FirstImplementation, Implementation, Licence, Member, Patent, PatentImplementation, Product,
+    Transfer, TransferState,
 };
 
 impl Report {
@@ -60,6 +60,9 @@ impl Rule for Report {
         cx.not_future(self.start, verdict);
         let Some((patent, status)) = cx.patent(self.patent, verdict)? else { return Ok(()) };
         cx.in_force(self.patent, &status, Code::PatentNotInForce, verdict);
+        if let ImplementedProduct::Filed { product } = self.product {
+            cx.named::<Product>(product, verdict)?;
+        }
         self.check_right(cx, &patent, verdict)
     }
 

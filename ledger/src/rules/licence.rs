@@ -1,4 +1,4 @@
-//! Rules for licences: who may grant what beside what, what is recorded, how a licence ends.
+//! Rules for licences: who may grant what beside what, and what is recorded.
 //!
 //! A contract binds its parties from their signatures. A preservation or suspension does not keep them from concluding
 //! one, for Rule 105 does not name licences, and neither does an annuity in grace, during which the right exists; but
@@ -7,10 +7,10 @@
 use super::conflict::Extent;
 use super::{Context, Effects, Rule, Verdict, calendar, commitments, licences};
 use crate::act::ActKind;
-use crate::act::licence::{End, EndCause, FeeClass, Grant, LicenceKind, Record};
+use crate::act::licence::{FeeClass, Grant, LicenceKind, Record, Scope};
 use crate::act::member::Role;
 use crate::act::transfer::Export;
-use crate::identifier::{Date, LicenceId, PartyId, PatentId, RecordId, RecordalKind, Term};
+use crate::identifier::{Date, LicenceId, MemberId, PartyId, PatentId, RecordId, RecordalKind, Term};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
     Fault, Licence, LicenceOrigin, LicenceState, Member, Party, Patent, PatentStatus, RecordalTaken, Recorded,
@@ -18,17 +18,28 @@ use crate::state::{
 use std::collections::BTreeSet;
 
 /// `licence.grant`: the kind of act to which a pledgee consents.
-const GRANT: ActKind = ActKind { family: 5, kind: 1 };
+pub(super) const GRANT: ActKind = ActKind { family: 5, kind: 1 };
 
 /// Conflicting licences that a refusal names for one patent at most: a popular one has thousands.
 const CONFLICTS_NAMED: usize = 16;
 
-fn has_duplicates<T: Ord>(values: &[T]) -> bool {
+pub(super) fn has_duplicates<T: Ord>(values: &[T]) -> bool {
     values.iter().collect::<BTreeSet<_>>().len() != values.len()
 }
 
+/// Each territory, field and act once.
+pub(super) fn scope_names_twice(scope: &Scope) -> bool {
+    has_duplicates(&scope.territory) || has_duplicates(&scope.fields) || has_duplicates(&scope.acts)
+}
+
 /// The licence ends no later than the patent (CC 865).
-fn check_term(cx: &Context<'_>, id: PatentId, status: &PatentStatus, term: Term, verdict: &mut Verdict) {
+pub(super) fn check_term(
+    cx: &Context<'_>,
+    id: PatentId,
+    status: &PatentStatus,
+    term: Term,
+    verdict: &mut Verdict,
+) {
     if let Some(last) = cx.term_last(id, status, verdict)
         && term.last() > last
     {
@@ -37,8 +48,9 @@ fn check_term(cx: &Context<'_>, id: PatentId, status: &PatentStatus, term: Term,
     }
 }
 
-/// No other licence of the patent that `counts` conflicts with this one.
-fn check_conflicts(
+/// No other licence of the patent that `counts` conflicts with this one. A compulsory one bars nothing: it is given beside
+/// whatever licences there are.
+pub(super) fn check_conflicts(
     cx: &Context<'_>,
     id: PatentId,
     status: &PatentStatus,
@@ -53,6 +65,7 @@ fn check_conflicts(
     let mut named = 0;
     for (other_id, other) in licences::of_patent(cx, id)? {
         let conflicts = other.is_active(cx.today)
+            && !other.is_compulsory()
             && counts(other_id, &other)
             && extent.conflicts(&Extent::from(&other))
             && !lies_in_another(cx, &other)?;
@@ -72,7 +85,7 @@ fn check_conflicts(
 fn lies_in_another(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
     match licence.origin {
         LicenceOrigin::Sublicence { under } => Ok(cx.must::<Licence>(&under)?.is_active(cx.today)),
-        LicenceOrigin::Contract | LicenceOrigin::Open { .. } => Ok(false),
+        LicenceOrigin::Contract | LicenceOrigin::Open { .. } | LicenceOrigin::Compulsory { .. } => Ok(false),
     }
 }
 
@@ -84,13 +97,10 @@ impl Grant {
     /// The lists are complete and name nothing twice, and the licence is not over before it is entered.
     fn check_fields(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
         verdict.refuse_if(self.patents.is_empty() || self.licensors.is_empty(), Code::FieldMissing);
-        let scope = &self.scope;
         let twice = has_duplicates(&self.patents)
             || has_duplicates(&self.licensors)
             || has_duplicates(&self.beside)
-            || has_duplicates(&scope.territory)
-            || has_duplicates(&scope.fields)
-            || has_duplicates(&scope.acts);
+            || scope_names_twice(&self.scope);
         verdict.refuse_if(twice, Code::DuplicateEntry);
         if self.term.last() < cx.today {
             let figures = format!("the term ended {}", self.term.last());
@@ -204,15 +214,27 @@ impl Grant {
             Some(Export::Free { .. } | Export::Restricted { .. }) => {}
         }
         if self.kind == LicenceKind::Exclusive && funded {
-            let funder = self.funder.map(|id| Ok((id, cx.named::<Member>(id, verdict)?))).transpose()?;
-            match funder {
-                Some((id, Some(member))) if member.is(Role::Funder) => {
-                    cx.need(id, None, Code::FunderApprovalRequired, verdict)?;
-                }
-                _ => verdict.refuse(Refusal::new(Code::FunderApprovalRequired)),
-            }
+            funder_approves(cx, self.funder, verdict)?;
         }
         Ok(())
+    }
+}
+
+/// The funder is named, is one, and signs (S&TPL 34).
+pub(super) fn funder_approves(
+    cx: &Context<'_>,
+    funder: Option<MemberId>,
+    verdict: &mut Verdict,
+) -> Result<(), Fault> {
+    let funder = funder.map(|id| Ok((id, cx.named::<Member>(id, verdict)?))).transpose()?;
+    match funder {
+        Some((id, Some(member))) if member.is(Role::Funder) => {
+            cx.need(id, None, Code::FunderApprovalRequired, verdict)
+        }
+        _ => {
+            verdict.refuse(Refusal::new(Code::FunderApprovalRequired));
+            Ok(())
+        }
     }
 }
 
@@ -278,24 +300,38 @@ impl Rule for Grant {
     }
 }
 
+/// The licensors of one of a licence's patents as they are now: those who granted it and still own the patent, or else its
+/// owners, for licences follow the patent (SPC-TC 24).
+pub(super) fn licensors_of(cx: &Context<'_>, id: PatentId, licence: &Licence) -> Result<Vec<PartyId>, Fault> {
+    if let LicenceOrigin::Sublicence { .. } = licence.origin {
+        return Ok(licence.licensors.to_vec());
+    }
+    let patent: Patent = cx.must(&id)?;
+    let owners: Vec<_> = patent.owners.iter().map(|owner| owner.party).collect();
+    let staying: Vec<_> = owners.iter().copied().filter(|owner| licence.licensors.contains(owner)).collect();
+    Ok(if !staying.is_empty() {
+        staying
+    } else if patent.undisclosed_owners == 0 {
+        owners
+    } else {
+        licence.licensors.to_vec()
+    })
+}
+
 /// Whether one of these parties, or the licensee, signed.
-fn a_party_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
+pub(super) fn a_party_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
     Ok(licensee_signed(cx, licence)? || a_licensor_signed(cx, licence)?)
 }
 
-fn licensee_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
-    for patent in &licence.patents {
-        if !cx.signed_for(licence.licensee, Some(*patent))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+pub(super) fn licensee_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
+    cx.signed_over(licence.licensee, &licence.patents)
 }
 
-fn a_licensor_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
-    for party in &licence.licensors {
-        let Some(member) = cx.must::<Party>(party)?.member else { continue };
-        for patent in &licence.patents {
+/// Whether somebody on the licensors' side signed.
+pub(super) fn a_licensor_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault> {
+    for patent in &licence.patents {
+        for party in licensors_of(cx, *patent, licence)? {
+            let Some(member) = cx.must::<Party>(&party)?.member else { continue };
             if cx.signed_for(member, Some(*patent))? {
                 return Ok(true);
             }
@@ -305,15 +341,20 @@ fn a_licensor_signed(cx: &Context<'_>, licence: &Licence) -> Result<bool, Fault>
 }
 
 /// Needs the signature of every licensor, for each of the patents.
-fn licensors_sign(cx: &Context<'_>, licence: &Licence, verdict: &mut Verdict) -> Result<(), Fault> {
+pub(super) fn licensors_sign(
+    cx: &Context<'_>,
+    licence: &Licence,
+    verdict: &mut Verdict,
+) -> Result<(), Fault> {
     for patent in &licence.patents {
-        cx.parties_sign(&licence.licensors, Some(*patent), Code::LicencePartyRequired, verdict)?;
+        let licensors = licensors_of(cx, *patent, licence)?;
+        cx.parties_sign(&licensors, Some(*patent), Code::LicencePartyRequired, verdict)?;
     }
     Ok(())
 }
 
 /// A day that is not in the future nor before the licence took effect.
-fn check_day(cx: &Context<'_>, on: Date, licence: &Licence, verdict: &mut Verdict) {
+pub(super) fn check_day(cx: &Context<'_>, on: Date, licence: &Licence, verdict: &mut Verdict) {
     cx.not_future(on, verdict);
     if on < licence.effective {
         let figures = format!("{on} is before {}", licence.effective);
@@ -344,7 +385,7 @@ impl Record {
         verdict.refuse_if(has_duplicates(&self.proofs), Code::DuplicateEntry);
         let proved = match &licence.contract {
             Some(contract) => self.proofs.contains(contract),
-            None => self.proofs.len() >= 2,
+            None => self.proofs.len() >= 2 || licence.is_compulsory(),
         };
         if !proved {
             verdict.refuse(Refusal::new(Code::ProofMissing).about(self.licence));
@@ -374,16 +415,16 @@ impl Record {
                     cx.pledgee(id, &status, GRANT, verdict)?;
                 }
             }
-            LicenceOrigin::Sublicence { under } => {
-                if !cx.must::<Licence>(&under)?.is_active(cx.today) {
-                    let refusal = Refusal::new(Code::LicenceState).about(self.licence);
-                    verdict.refuse(refusal.because_of(under));
-                }
-                // What conflicts with it conflicts with the licence above, within which it lies.
-                return Ok(());
-            }
+            // What conflicts with it conflicts with the licence above, within which it lies and with which it ends.
+            LicenceOrigin::Sublicence { .. } => return Ok(()),
             // The declaration answered for owners and pledgee, and the licence outlasts a change of either.
             LicenceOrigin::Open { .. } => {}
+            // The authority registers and announces its own decision (PL 60).
+            LicenceOrigin::Compulsory { .. } => {
+                let refusal = Refusal::new(Code::LicenceNotContract).about(self.licence);
+                verdict.refuse(refusal);
+                return Ok(());
+            }
         }
         let counts = |other_id: LicenceId, other: &Licence| {
             other.recorded.is_some()
@@ -402,7 +443,11 @@ impl Rule for Record {
             verdict.refuse(Refusal::new(Code::LicencePartyRequired).about(self.licence));
         }
         if !licence.is_active(cx.today) {
-            verdict.refuse(Refusal::new(Code::LicenceState).about(self.licence).with(licence.term));
+            let refusal = Refusal::new(Code::LicenceState).about(self.licence).with(licence.term);
+            verdict.refuse(match licence.state {
+                LicenceState::EndedWith { above, .. } => refusal.because_of(above),
+                _ => refusal,
+            });
         }
         check_day(cx, self.on, &licence, verdict);
         self.check_number(cx, &licence, verdict)?;
@@ -425,53 +470,5 @@ impl Rule for Record {
             effects.touch(*patent, |_| ())?;
         }
         Ok(())
-    }
-}
-
-impl Rule for End {
-    fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
-        let Some(licence) = cx.named::<Licence>(self.licence, verdict)? else { return Ok(()) };
-        if !licence.is_active(cx.today) {
-            verdict.refuse(Refusal::new(Code::LicenceState).about(self.licence).with(licence.term));
-        }
-        check_day(cx, self.on, &licence, verdict);
-        if self.cause != EndCause::Agreement && self.document.is_none() {
-            verdict.refuse(Refusal::new(Code::ProofMissing).about(self.licence));
-        }
-        match self.cause {
-            EndCause::Agreement => {
-                licensors_sign(cx, &licence, verdict)?;
-                for patent in &licence.patents {
-                    cx.need(licence.licensee, Some(*patent), Code::LicencePartyRequired, verdict)?;
-                }
-            }
-            EndCause::Termination => {
-                if !a_party_signed(cx, &licence)? {
-                    verdict.refuse(Refusal::new(Code::LicencePartyRequired).about(self.licence));
-                } else if !licensee_signed(cx, &licence)? {
-                    licensors_sign(cx, &licence, verdict)?;
-                }
-            }
-            EndCause::Judgment => {
-                let may = cx.role_signed(Role::Registrar) || cx.role_signed(Role::Court);
-                verdict.refuse_if(!may, Code::CourtOnly);
-            }
-        }
-        Ok(())
-    }
-
-    fn apply(&self, effects: &mut Effects<'_, '_>) -> Result<(), Fault> {
-        let licence: Licence = effects.must(&self.licence)?;
-        let ended = LicenceState::Ended { cause: self.cause, on: self.on };
-        licences::end(effects, self.licence, licence, ended)
-    }
-
-    fn patents(&self, cx: &Context<'_>) -> Result<Vec<PatentId>, Fault> {
-        let licence = cx.find::<Licence>(&self.licence)?;
-        Ok(licence.map(|licence| licence.patents.to_vec()).unwrap_or_default())
-    }
-
-    fn may_wait(&self) -> bool {
-        self.cause != EndCause::Judgment
     }
 }

@@ -7,7 +7,7 @@ use crate::act::member::{
 };
 use crate::act::party::{PartyKind, PartyName};
 use crate::founding::credit_code_digest;
-use crate::identifier::{CountryCode, MemberId, PartyId};
+use crate::identifier::{CountryCode, MemberId, PartyId, has_personal_number};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
     Duties, Fault, Member, MemberByCode, MemberByKey, MemberKey, Party, Patent, PowerOfAttorney, Standing,
@@ -69,7 +69,11 @@ impl Register {
         if let Some(taken) = cx.find::<MemberByCode>(&credit_code_digest(code))? {
             verdict.refuse(Refusal::new(Code::CreditCodeTaken).because_of(taken.member));
         }
-        if let EnrolmentCode::Overridden { allowed_by, .. } = code {
+        if let EnrolmentCode::Overridden { code, allowed_by } = code {
+            // A code that need not pass its check could be a person's number.
+            if has_personal_number(code.as_str()) {
+                verdict.refuse(Refusal::new(Code::PersonalNumber).with("code"));
+            }
             let allowing = cx.signers.members.get(allowed_by);
             let may = allowing.is_some_and(|member| member.is(Role::Regulator) || member.is(Role::Registrar));
             if !may {
@@ -171,8 +175,12 @@ impl Rule for Update {
 impl Key {
     /// Whether the member's exchange and a regulator or the registrar sign in its stead: its keys are lost.
     fn is_recovery(&self, member: &Member, cx: &Context<'_>) -> bool {
-        let authority = cx.role_signed(Role::Registrar) || cx.role_signed(Role::Regulator);
-        authority && cx.signers.members.contains_key(&member.exchange)
+        let (registrar, regulator) = (cx.role_signed(Role::Registrar), cx.role_signed(Role::Regulator));
+        if member.exchange == self.member {
+            // An exchange that enrolled itself cannot answer for its own lost keys.
+            return registrar && regulator;
+        }
+        (registrar || regulator) && cx.signers.members.contains_key(&member.exchange)
     }
 
     /// The member's keys and policy after the change.

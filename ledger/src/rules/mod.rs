@@ -6,11 +6,15 @@
 //! branches for earlier rule sets are never deleted, for replay needs them.
 
 mod advertising;
+mod attribute;
 mod bars;
+mod by_law;
 mod calendar;
 mod commitments;
+mod compulsory;
 mod conflict;
 mod consortium;
+mod contribution;
 mod credit;
 mod deal;
 mod dispute;
@@ -22,6 +26,7 @@ mod governance;
 mod guards;
 mod implementation;
 mod licence;
+mod licence_change;
 mod licences;
 mod listing;
 mod matching;
@@ -38,6 +43,7 @@ mod portfolio;
 mod product;
 mod realisation;
 mod risk;
+mod royalty;
 mod standard;
 mod statistics;
 mod stock;

@@ -1,10 +1,10 @@
 //! Rules for patent open source: all owners pledge, nobody is excluded, and only the pledge's own terms let it end.
 
 use super::{Context, Effects, Rule, Verdict, commitments};
-use crate::act::open_source::{PledgeOpen, Revoke, Terminate};
+use crate::act::open_source::{PledgeOpen, Revoke, SuitReference, Terminate};
 use crate::identifier::{OpenSourceId, PatentId, RecordId};
 use crate::refusal::{Code, Refusal};
-use crate::state::{Fault, Member, OpenSource, OpenSourceTermination, Patent};
+use crate::state::{DisputeCase, Fault, Member, OpenSource, OpenSourceTermination, Patent};
 
 impl Rule for PledgeOpen {
     fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
@@ -75,6 +75,9 @@ fn patents_of(cx: &Context<'_>, id: OpenSourceId) -> Result<Vec<PatentId>, Fault
 impl Rule for Terminate {
     fn check(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
         cx.named::<Member>(self.member, verdict)?;
+        if let SuitReference::Case { case } = self.ground {
+            cx.named::<DisputeCase>(case, verdict)?;
+        }
         let Some(pledge) = standing(cx, self.pledge, verdict)? else { return Ok(()) };
         if !pledge.defensive {
             verdict.refuse(Refusal::new(Code::OpenSourceNotDefensive).about(self.pledge));

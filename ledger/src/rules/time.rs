@@ -6,7 +6,7 @@
 //! compute from dates and never from whether an item has fired: when it fires decides nothing. A right never ends by
 //! itself for an unpaid annuity; that is the registrar's act.
 
-use super::{duties, governance, licences, pending, pledges};
+use super::{governance, licences, pending, pledges};
 use crate::act::patent::FreezeKind;
 use crate::identifier::{Date, LicenceId, PatentId, PendingId, ProposalId, RecordId, Timestamp};
 use crate::state::{
@@ -98,13 +98,15 @@ impl Event<'_, '_> {
         let mut licence: Licence = self.overlay.must(&id)?;
         licence.state = LicenceState::Expired;
         self.overlay.put(&id, &licence)?;
+        let ended = [(id, licence)];
+        let licence = &ended[0].1;
         for patent in &licence.patents {
             let mut status: PatentStatus = self.overlay.must(patent)?;
-            licences::remove(self.overlay, *patent, &mut status, id, licence.kind)?;
+            licences::remove(self.overlay, *patent, &mut status, &ended)?;
             self.overlay.touch(*patent, &mut status, (self.seal_index, self.ordinal), LICENCE_ENDED);
             self.overlay.put(patent, &status)?;
         }
-        duties::remove(self.overlay, licence.licensee)
+        licences::unbind(self.overlay, id, licence)
     }
 
     fn proposal(&mut self, key: &StateKey) -> Result<(), Fault> {

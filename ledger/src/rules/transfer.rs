@@ -6,21 +6,28 @@ use crate::act::ActKind;
 use crate::act::member::Role;
 use crate::act::party::PartyKind;
 use crate::act::patent::Owner;
-use crate::act::transfer::{Export, Pricing, Propose, Register};
+use crate::act::transfer::{Export, Pricing, Propose, Register, Transferee};
 use crate::codec::List;
-use crate::identifier::{PatentId, RecordId, TransferId};
+use crate::identifier::{Date, PatentId, RecordId, TransferId};
 use crate::refusal::{Code, Refusal};
-use crate::state::{Fault, Member, Party, Patent, PatentStatus, Transfer, TransferState};
+use crate::state::{Fault, Life, Member, Party, Patent, PatentStatus, Transfer, TransferState};
 use std::collections::BTreeSet;
 
 /// The act to which a pledgee consents, in advance or by its signature.
 const PROPOSE: ActKind = ActKind { family: 6, kind: 1 };
 
+/// There is a right to pass on: a patent in force, or an application, for that is transferred alike (PL 10).
+pub(super) fn check_right(cx: &Context<'_>, id: PatentId, status: &PatentStatus, verdict: &mut Verdict) {
+    if status.life != Life::Application {
+        cx.in_force(id, status, Code::PatentNotInForce, verdict);
+    }
+}
+
 /// What bars a transfer whoever agrees to it: at its proposal, and again at its registration.
 ///
 /// An overdue annuity is none of these: in grace the right is in force, and the transferee may pay.
 fn check_bars(cx: &Context<'_>, id: PatentId, status: &PatentStatus, verdict: &mut Verdict) {
-    cx.in_force(id, status, Code::PatentNotInForce, verdict);
+    check_right(cx, id, status, verdict);
     cx.free(id, status, verdict);
     if let Some(declaration) = status.declaration {
         verdict.refuse(Refusal::new(Code::OlWithdrawFirst).about(id).because_of(declaration));
@@ -60,14 +67,9 @@ pub(super) fn notice_too_short(cx: &Context<'_>, pricing: &Pricing) -> Option<Re
 }
 
 impl Propose {
-    fn new_owners(&self) -> List<Owner, 64> {
-        let owners: Vec<_> = self.to.iter().map(|to| Owner { party: to.party, share: to.share }).collect();
-        owners.try_into().expect("the act's list has the same bound")
-    }
-
     /// All transferees sign, with shares that sum to the whole; the new owners are not the old ones.
     fn check_transferees(&self, cx: &Context<'_>, verdict: &mut Verdict) -> Result<(), Fault> {
-        check_owners(cx, &self.new_owners(), 0, verdict)?;
+        check_owners(cx, &owners_of(&self.to), 0, verdict)?;
         let new: BTreeSet<_> = self.to.iter().map(|to| to.party).collect();
         if new == self.from.iter().copied().collect() {
             verdict.refuse(Refusal::new(Code::DuplicateEntry).with("the transferees are the owners"));
@@ -198,6 +200,51 @@ impl Rule for Propose {
     }
 }
 
+/// One hop a day: the patent was not transferred on this day or a later one already (TR-5).
+pub(super) fn check_chain(
+    cx: &Context<'_>,
+    id: PatentId,
+    patent: &Patent,
+    on: Date,
+    verdict: &mut Verdict,
+) -> Result<(), Fault> {
+    if let Some(previous) = patent.acquired
+        && let TransferState::Registered { on: before, .. } = cx.must::<Transfer>(&previous)?.state
+        && on <= before
+    {
+        let refusal = Refusal::new(Code::TransferChain).about(id).because_of(previous);
+        verdict.refuse(refusal.with(format!("registered {before}")));
+    }
+    Ok(())
+}
+
+/// The transferees as owners.
+pub(super) fn owners_of(transferees: &[Transferee]) -> List<Owner, 64> {
+    let owners: Vec<_> = transferees.iter().map(|to| Owner { party: to.party, share: to.share }).collect();
+    owners.try_into().expect("a transfer has as many new owners as a patent")
+}
+
+/// Writes who owns a patent from now on, and by which transfer. Licences and pledge follow the patent (SPC-TC 24); the old
+/// owners' agreement binds no new one.
+///
+/// # Errors
+/// [`Fault`] when the state cannot be read or written.
+pub(super) fn pass_on(
+    effects: &mut Effects<'_, '_>,
+    id: PatentId,
+    transfer: TransferId,
+    owners: &List<Owner, 64>,
+    undisclosed: u8,
+) -> Result<PatentStatus, Fault> {
+    let mut patent: Patent = effects.must(&id)?;
+    patent.owners = owners.clone();
+    patent.undisclosed_owners = undisclosed;
+    patent.agreement = None;
+    patent.acquired = Some(transfer);
+    effects.put(&id, &patent)?;
+    effects.touch(id, |_| ())
+}
+
 impl Register {
     /// Everything that may have changed since the parties agreed is asked again.
     fn check_patent(
@@ -211,13 +258,7 @@ impl Register {
         check_bars(cx, id, &status, verdict);
         let agreed = (self.transfer.position(), &*transfer.from);
         cx.owners_stayed(id, &patent, agreed, Code::NotOwner, verdict)?;
-        if let Some(previous) = patent.acquired
-            && let TransferState::Registered { on, .. } = cx.must::<Transfer>(&previous)?.state
-            && self.on <= on
-        {
-            let refusal = Refusal::new(Code::TransferChain).about(id).because_of(previous);
-            verdict.refuse(refusal.with(format!("registered {on}")));
-        }
+        check_chain(cx, id, &patent, self.on, verdict)?;
         if let Some(pledge) = status.pledge
             && !transfer.consented.contains(&pledge)
         {
@@ -248,18 +289,9 @@ impl Rule for Register {
         let mut transfer: Transfer = effects.must(&self.transfer)?;
         transfer.state = TransferState::Registered { on: self.on, by: RecordId::new(effects.position) };
         effects.put(&self.transfer, &transfer)?;
-        let owners: Vec<_> =
-            transfer.to.iter().map(|to| Owner { party: to.party, share: to.share }).collect();
-        let owners: List<Owner, 64> =
-            owners.try_into().expect("a transfer has as many new owners as a patent");
+        let owners = owners_of(&transfer.to);
         for id in &transfer.patents {
-            // Licences and pledge follow the patent (SPC-TC 24); the old owners' agreement binds no new one.
-            let mut patent: Patent = effects.must(id)?;
-            patent.owners = owners.clone();
-            patent.agreement = None;
-            patent.acquired = Some(self.transfer);
-            effects.put(id, &patent)?;
-            effects.touch(*id, |_| ())?;
+            pass_on(effects, *id, self.transfer, &owners, 0)?;
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Implementation: the reports, and what they say of a patent together.
 
 use super::key::stored;
-use crate::act::implementation::{ImplementationMode, ImplementedProduct, OutputClass};
+use crate::act::implementation::{ImplementationMode, ImplementedProduct};
+use crate::act::product::OutputClass;
 use crate::codec::{Decode, Encode};
 use crate::hash::Hash;
 use crate::identifier::{Date, MemberId, PatentId, RecordId};

@@ -371,6 +371,12 @@ stored_types!(
     LicenceDisputes,
     CreditEntry,
     MemberCredit,
+    TransferGround,
+    RecordalCancelled,
+    RoyaltyReport,
+    RoyaltyPeriods,
+    MemberAttribute,
+    LicensorsBound,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -1,7 +1,7 @@
 //! Licences, and the list of a patent's licences that have not ended.
 
 use super::key::stored;
-use crate::act::licence::{EndCause, FeeClass, LicenceKind, Scope};
+use crate::act::licence::{CompulsoryGround, EndCause, FeeClass, LicenceKind, Scope};
 use crate::codec::{self, Decode, Encode, List, tagged};
 use crate::hash::Hash;
 use crate::identifier::{
@@ -26,6 +26,11 @@ tagged! {
             /// The licence above it.
             under: LicenceId,
         },
+        /// The authority's decision.
+        4 => Compulsory {
+            /// Why.
+            ground: CompulsoryGround,
+        },
     }
 }
 
@@ -41,6 +46,13 @@ tagged! {
         3 => Ended {
             /// Why.
             cause: EndCause,
+            /// From which day.
+            on: Date,
+        },
+        /// Ended with the licence above it.
+        4 => EndedWith {
+            /// That licence.
+            above: LicenceId,
             /// From which day.
             on: Date,
         },
@@ -101,6 +113,21 @@ impl Licence {
         self.state == LicenceState::Active && on <= self.term.last()
     }
 
+    /// Whether the authority granted it, not the owners.
+    #[must_use]
+    pub const fn is_compulsory(&self) -> bool {
+        matches!(self.origin, LicenceOrigin::Compulsory { .. })
+    }
+
+    /// The last day it is or was in force.
+    #[must_use]
+    pub fn last_day(&self) -> Date {
+        match self.state {
+            LicenceState::Active | LicenceState::Expired => self.term.last(),
+            LicenceState::Ended { on, .. } | LicenceState::EndedWith { on, .. } => on.min(self.term.last()),
+        }
+    }
+
     fn next_due(&self) -> Option<Timestamp> {
         (self.state == LicenceState::Active).then(|| Timestamp::start_of(self.term.last().next()))
     }
@@ -129,3 +156,24 @@ impl RecordalTaken {
         Hash::plain(&[&codec::encode(&number)])
     }
 }
+
+/// The cancellation of an ended licence's recordal, by the licence.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct RecordalCancelled {
+    /// The record that cancelled it.
+    pub record: RecordId,
+    /// The day.
+    pub on: Date,
+    /// Whether it came later than thirty days after the licence's end (许可备案办法 art. 18).
+    pub late: bool,
+}
+stored!(RecordalCancelled, 31, LicenceId);
+
+/// The members that a licence binds as licensors until it ends, by the licence: they stay bound when the patent changes
+/// hands, and who is bound cannot leave.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct LicensorsBound {
+    /// The members, as they were linked to the licensors when the licence was granted.
+    pub members: List<MemberId, 64>,
+}
+stored!(LicensorsBound, 35, LicenceId);

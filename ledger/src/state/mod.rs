@@ -4,6 +4,7 @@
 //! bytes. Tags and schemas are given explicitly beside each type and never reused. The queue of what falls due is not
 //! stored: each value says when it is due ([`Stored::due`]), so the queue is a function of the authenticated state.
 
+mod attribute;
 mod consortium;
 mod credit;
 mod dispute;
@@ -31,6 +32,7 @@ mod pool;
 mod portfolio;
 mod product;
 mod risk;
+mod royalty;
 mod standard;
 mod statistics;
 mod stock;
@@ -40,6 +42,7 @@ mod transfer;
 mod used;
 mod valuation;
 
+pub use attribute::MemberAttribute;
 pub use consortium::Consortium;
 pub use credit::{CreditEntry, CreditState, MemberCredit};
 pub use dispute::{CaseState, DisputeCase, LicenceDisputes};
@@ -54,7 +57,10 @@ pub use implementation::{FirstImplementation, Implementation, PatentImplementati
 pub use key::{
     ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
 };
-pub use licence::{Licence, LicenceList, LicenceOrigin, LicenceState, RecordalTaken, Recorded};
+pub use licence::{
+    Licence, LicenceList, LicenceOrigin, LicenceState, LicensorsBound, RecordalCancelled, RecordalTaken,
+    Recorded,
+};
 pub use listing::{Listing, LiveListing};
 pub use matching::{Demand, FeedbackGiven, MatchFeedback, MatchPush};
 pub use member::{Duties, Member, MemberByCode, MemberByKey, MemberKey, PowerOfAttorney, Standing};
@@ -75,11 +81,12 @@ pub use pool::{Pool, PoolDistribution, PoolMember, PoolsOf};
 pub use portfolio::Portfolio;
 pub use product::{PatentProducts, Product, ProductByPlatform, ProductOutput, ProductState, Recognition};
 pub use risk::{Compensation, FundAccount};
+pub use royalty::{RoyaltyPeriod, RoyaltyPeriods, RoyaltyReport, RoyaltyState};
 pub use standard::{StandardDeclaration, UndertakenFor};
 pub use statistics::{ExternalAnchor, Project, ProjectResult, Publication, RegionalReport, Statistic};
 pub use stock::{AssignedTier, StockEntry, SupportMeasure};
 pub use technical_contract::{ContractByNumber, ContractMismatch, ContractOf, TechnicalContract};
 pub use trade::BorderTrade;
-pub use transfer::{Transfer, TransferState};
+pub use transfer::{Transfer, TransferBasis, TransferGround, TransferState};
 pub use used::{CHUNK as USED_CHUNK, ReplayWindow, UsedChunk, UsedId, UsedTail};
 pub use valuation::Valuation;

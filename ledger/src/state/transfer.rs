@@ -2,8 +2,8 @@
 
 use super::key::stored;
 use crate::act::licence::Proceeds;
-use crate::act::transfer::Transferee;
-use crate::codec::{Decode, Encode, List, tagged};
+use crate::act::transfer::{CapitalShare, ContributionValue, LawfulCause, Transferee};
+use crate::codec::{Decode, Encode, List, Text, tagged};
 use crate::hash::Hash;
 use crate::identifier::{Date, PartyId, PatentId, PledgeId, RecordId, TransferId};
 use serde::{Deserialize, Serialize};
@@ -45,3 +45,31 @@ pub struct Transfer {
     pub proposed: Date,
 }
 stored!(Transfer, 18, TransferId);
+
+tagged! {
+    /// What a transfer rests on that is no sale.
+    pub enum TransferBasis {
+        /// The law.
+        1 => ByLaw {
+            /// Why.
+            cause: LawfulCause,
+            /// The gazette's number.
+            gazette: Option<Text<60>>,
+        },
+        /// A contribution to a company's capital.
+        2 => Contribution {
+            /// What the patents are worth.
+            value: ContributionValue,
+            /// What each owner receives.
+            capital: List<CapitalShare, 64>,
+        },
+    }
+}
+
+/// What a transfer rests on, by the transfer; there is none for a sale or gift.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct TransferGround {
+    /// On what.
+    pub basis: TransferBasis,
+}
+stored!(TransferGround, 30, TransferId);

@@ -1,10 +1,9 @@
 //! Made implementation reports, technical contracts and trade: sound acts, for a test to send or to spoil.
 
 use super::{EXCHANGE, REGISTRAR, World, date, list, text};
-use tongda_ledger::act::implementation::{
-    ImplementationMode, ImplementedProduct, OutputClass, Report, Verify,
-};
+use tongda_ledger::act::implementation::{ImplementationMode, ImplementedProduct, Report, Verify};
 use tongda_ledger::act::member::Role;
+use tongda_ledger::act::product::OutputClass;
 use tongda_ledger::act::technical_contract::{ContractEntry, ContractReference, Link, TechnicalContractKind};
 use tongda_ledger::execution::Judgement;
 use tongda_ledger::hash::Hash;

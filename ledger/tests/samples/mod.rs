@@ -100,7 +100,9 @@ macro_rules! with_state_type {
             StockEntry SupportMeasure MatchPush MatchFeedback FeedbackGiven Demand Listing LiveListing MatchingEvent
             Pool PoolMember PoolsOf PoolDistribution Portfolio Consortium OpenSource OpenSourceTermination
             StandardDeclaration UndertakenFor
-            CreditLine DisputeCase LicenceDisputes CreditEntry MemberCredit)
+            CreditLine DisputeCase LicenceDisputes CreditEntry MemberCredit
+            PledgeConsent Pending UsedChunk UsedTail Duties TransferGround RecordalCancelled RoyaltyReport RoyaltyPeriods
+            MemberAttribute LicensorsBound)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

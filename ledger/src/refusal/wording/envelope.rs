@@ -95,6 +95,14 @@ super::wording! {
             / "Look at the patent as it stands now and, if the act is still wanted, sign it again over that \
                state.",
     }
+    PersonalNumber {
+        article: "个人信息保护法；GB 11643-1999" / "Personal Information Protection Law; GB 11643-1999",
+        message: "文字中含有公民身份号码；账本不可删改，不得写入个人身份号码。"
+            / "A text holds somebody's identity number; nothing is deleted from the ledger, so none is entered.",
+        cure: "从所示内容中删去号码；需要证明身份的，以加盐摘要代替。并非身份号码的，换一种写法。"
+            / "Take the number out of the field named; where identity is to be proved, give a salted digest. If it \
+               is no identity number, write it otherwise.",
+    }
     ObjectUnknown {
         article: "通达网络规则：记录" / "Tongda network rule: records",
         message: "该行为所指的专利、许可、质押或者其他对象在账本上不存在。"

@@ -125,4 +125,84 @@ super::wording! {
             / "There is no cure but a Chinese transferee or licensee. If the classification is mistaken, \
                obtain the authority's finding and submit again under the right class.",
     }
+    LicenceChangeTooEarly {
+        article: "专利实施许可合同备案办法第十六条"
+            / "Measures for the Recordal of Patent Licence Contracts art. 16",
+        message: "已备案的许可只能在期限届满前的规定月数内延长。"
+            / "A recorded licence is prolonged only within the months before its last day that the measures name.",
+        cure: "在所示日期之间延长；或者另行订立在后的许可。"
+            / "Prolong it between the days named, or grant a later licence.",
+    }
+    LicenceNotContract {
+        article: "专利法第五十一条、第六十条；专利审查指南2023第五部分第十一章第8节"
+            / "Patent Law arts. 51, 60; Examination Guidelines 2023, Part V ch. 11, 8",
+        message: "该许可依据开放许可声明或者强制许可决定，不由当事人协议变更，也不作为合同备案或者协议终止。"
+            / "The licence rests on an open declaration or on a decision for a compulsory licence: its parties do \
+               not change it by agreement, nor is it recorded or ended as their contract.",
+        cure: "开放许可：终止后另行订立普通许可；强制许可：由登记机构依据决定写入其给予和终止。"
+            / "Of an open licence: end it and agree on an ordinary one; of a compulsory one: the registrar enters \
+               the authority's decision to grant or to end it.",
+    }
+    SublicenceExceeds {
+        article: "民法典第八百六十七条；最高人民法院关于审理技术合同纠纷案件适用法律若干问题的解释第二十五条"
+            / "Civil Code art. 867; Supreme People's Court Interpretation on Technology Contract Disputes art. 25",
+        message: "变更后，现有的再许可将超出该许可的范围、期限，或者失去再许可权。"
+            / "After the change a sublicence would go beyond the licence's scope or term, or lack the right to it.",
+        cure: "先变更或者终止所示的再许可。" / "First change or end the sublicence named.",
+    }
+    RecordalNone {
+        article: "专利实施许可合同备案办法第十八条"
+            / "Measures for the Recordal of Patent Licence Contracts art. 18",
+        message: "该许可没有备案，或者备案已经注销。"
+            / "The licence is not recorded, or its recordal has been cancelled.",
+        cure: "不必注销；核对许可的编号。" / "Nothing is to be cancelled; check which licence is meant.",
+    }
+    CompulsoryTooEarly {
+        article: "专利法第五十三条第一项" / "Patent Law art. 53(1)",
+        message: "以未实施为由的强制许可，须自授权之日起满三年且自申请日起满四年。"
+            / "For want of working a compulsory licence is granted three years after the grant and four after the \
+               filing at the earliest.",
+        cure: "待期限届满；授权日或者申请日未知的，由登记机构更正补入。"
+            / "Wait until both are over; where a date is unknown the registrar enters it by correction.",
+    }
+    CompulsoryGround {
+        article: "专利法第五十三条至第五十六条" / "Patent Law arts. 53-56",
+        message: "强制许可的理由不成立：只及于发明和实用新型；从属专利须为被许可人所有、有效且申请在后。"
+            / "The ground is not given: only inventions and utility models are licensed compulsorily, and a dependent \
+               patent is the licensee's, in force and filed later.",
+        cure: "核对决定所载的专利、被许可人和理由。"
+            / "Compare patent, licensee and ground with the decision.",
+    }
+    RoyaltyNone {
+        article: "通达网络规则：使用费" / "Tongda network rule: royalties",
+        message: "该许可免费或者一次性付费，没有按期的使用费。"
+            / "The licence is free or paid once: no royalty falls due by period.",
+        cure: "不必报告。" / "No report is needed.",
+    }
+    RoyaltyPeriod {
+        article: "通达网络规则：使用费" / "Tongda network rule: royalties",
+        message: "报告期间尚未结束，或者不在许可有效的期间内。"
+            / "The period is not over, or lies outside the time in which the licence is in force.",
+        cure: "改为所示期间之内、已经结束的期间。" / "Report a period that is over and lies within the days named.",
+    }
+    RoyaltyOverlap {
+        article: "通达网络规则：使用费" / "Tongda network rule: royalties",
+        message: "该期间的一部分已经报告。" / "Part of the period is reported already.",
+        cure: "改为不重叠的期间；报告有误的，由许可人先提出异议。"
+            / "Report a period that does not overlap; if the earlier report is wrong, the licensor disputes it first.",
+    }
+    RoyaltyConfidential {
+        article: "专利实施许可合同备案办法；通达网络规则：保密"
+            / "Measures for the Recordal of Patent Licence Contracts; Tongda network rule: confidentiality",
+        message: "协商的使用费不公开，金额不写入账本。"
+            / "A negotiated fee is not public: its amounts do not stand on the ledger.",
+        cure: "改用加盐摘要；只有开放许可的使用费可以写明金额。"
+            / "Give salted digests; only under an open licence may amounts be public.",
+    }
+    RoyaltyState {
+        article: "通达网络规则：使用费" / "Tongda network rule: royalties",
+        message: "该报告已经得到答复。" / "The report has been answered.",
+        cure: "查看答复；有异议的期间由被许可人重新报告。"
+            / "Look at the answer; a disputed period is reported anew by the licensee.",
+    }
 }

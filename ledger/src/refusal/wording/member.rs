@@ -94,4 +94,24 @@ super::wording! {
         cure: "核对权利人编号；关联有误的，持证明文件请登记机构处理。"
             / "Check the party's id; if the link is wrong, bring the proof to the registrar.",
     }
+    AttributeCertifier {
+        article: "通达网络规则：成员资质" / "Tongda network rule: attributes of members",
+        message: "没有有权认定该资质的成员签名；成员不能自行认定。"
+            / "Nobody signed who may certify this attribute; no member certifies its own.",
+        cure: "由管理部门签名；区域性股权市场状态由交易机构，代理执业许可也可由登记机构，\
+               ISO 56005 证书也可由其所属交易机构签名。"
+            / "A regulator signs; for the regional equity market an exchange, for an agency's licence the registrar \
+               too, for an ISO 56005 certificate the member's own exchange too.",
+    }
+    AttributeHolder {
+        article: "通达网络规则：成员资质" / "Tongda network rule: attributes of members",
+        message: "该成员的角色与该资质不符。" / "The member's roles do not go with this attribute.",
+        cure: "先用 `tongda member update` 补充相应角色，或者核对成员编号。"
+            / "First give the member the role with `tongda member update`, or check which member is meant.",
+    }
+    AttributeNone {
+        article: "通达网络规则：成员资质" / "Tongda network rule: attributes of members",
+        message: "该成员没有此项资质，无可撤回。" / "The member has no such attribute to take back.",
+        cure: "核对成员和资质的种类。" / "Check the member and the kind of attribute.",
+    }
 }

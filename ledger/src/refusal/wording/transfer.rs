@@ -56,4 +56,29 @@ super::wording! {
             / "Give public notice of name and price within the institution, and submit with the notice's \
                first and last day once it is complete.",
     }
+    EquityCompany {
+        article: "公司法第四十八条；促进科技成果转化法第十六条"
+            / "Company Law art. 48; Law on Promoting the Transformation of Scientific and Technological \
+               Achievements art. 16",
+        message: "作价入股的对象须为公司。" / "Patents are contributed to the capital of a company only.",
+        cure: "写明接受出资的公司；转让给其他主体的，用 `tongda transfer propose`。"
+            / "Name the company that receives the contribution; to transfer to others, use `tongda transfer \
+               propose`.",
+    }
+    EquityShare {
+        article: "公司法第四十八条；促进科技成果转化法第十六条"
+            / "Company Law art. 48; Law on Promoting the Transformation of Scientific and Technological \
+               Achievements art. 16",
+        message: "没有写明每一出资人取得的股权比例，或者合计超过10000个基点。"
+            / "A contributor's share of the company's capital is missing, or they sum to more than 10,000 basis \
+               points.",
+        cure: "为每一出资人写明一项大于零的股权比例。" / "Give every contributor one share above zero.",
+    }
+    EquityValuation {
+        article: "公司法第四十八条第二款；通达网络规则：评估"
+            / "Company Law art. 48(2); Tongda network rule: valuations",
+        message: "出资的非货币财产须评估作价，所附评估已经过期。"
+            / "A contribution in kind is valued, and the valuation is too old.",
+        cure: "重新评估，附新的评估的摘要和基准日。" / "Have the patents valued anew and give that valuation.",
+    }
 }
