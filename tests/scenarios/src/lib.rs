@@ -53,6 +53,7 @@
 
 mod cast;
 mod compose;
+pub mod gazette;
 mod play;
 mod script;
 mod stage;
