@@ -1,7 +1,8 @@
 //! The commands of `tongda-node` beside `run` and `devnet`: make a directory, look into it, rebuild its index.
 
+use crate::chain::Beginning;
 use crate::config::{ApiConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
-use crate::run::{NodeDirectory, NodeError, open_chain, read_genesis};
+use crate::run::{NodeDirectory, NodeError, open_chain, open_chain_from, read_genesis};
 use crate::store::{SledIndex, StoreError, inspect};
 use std::path::{Path, PathBuf};
 use tongda_ledger::block::Seal;
@@ -157,11 +158,12 @@ fn chain(error: StoreError) -> NodeError {
     NodeError::Chain(error.into())
 }
 
-/// Builds the index of a node's directory again from its log, comparing every seal's roots.
+/// Builds the index of a node's directory again, comparing every seal's roots: from the oldest snapshot, or from the
+/// genesis.
 ///
 /// # Errors
 /// [`NodeError`] when the log is damaged, or a node runs in the directory.
-pub fn reindex(directory: &Path) -> Result<(), NodeError> {
+pub fn reindex(directory: &Path, from_genesis: bool) -> Result<(), NodeError> {
     let node = NodeDirectory::open(directory)?;
     let index = directory.join("index");
     let aside = SledIndex::discard(&index, "rebuilt by hand").map_err(chain)?;
@@ -169,8 +171,15 @@ pub fn reindex(directory: &Path) -> Result<(), NodeError> {
         println!("旧索引移至 · the old index is now {aside}");
     }
     let started = std::time::Instant::now();
-    let (chain, opening) = open_chain(&node)?;
+    let beginning = if from_genesis { Beginning::Genesis } else { Beginning::Oldest };
+    let (chain, opening) = open_chain_from(&node, beginning)?;
     chain.sync()?;
+    for bad in &opening.bad_snapshots {
+        println!("快照无效，已移开 · set aside a bad snapshot: {bad}");
+    }
+    if let Some(height) = opening.restored {
+        println!("自高度 {height} 的快照开始 · began from the snapshot of height {height}");
+    }
     let committed = chain.committed();
     println!(
         "索引已重建 · rebuilt from {} blocks, {} values, in {:.1?}",
@@ -180,4 +189,26 @@ pub fn reindex(directory: &Path) -> Result<(), NodeError> {
     );
     println!("状态根 · state root {}", committed.state_root());
     Ok(())
+}
+
+/// Writes a snapshot of the state in a node's directory; the node must not run.
+///
+/// # Errors
+/// [`NodeError`] when the log is damaged, a node runs in the directory, or the file cannot be written.
+pub fn snapshot(directory: &Path) -> Result<(), NodeError> {
+    let node = NodeDirectory::open(directory)?;
+    let (chain, _) = open_chain(&node)?;
+    match chain.write_snapshot(node.config.store.snapshots_kept)? {
+        Some(written) => println!(
+            "快照已写入 · wrote {}: height {}, {} values, {} bytes, in {:.1?}\n摘要 · digest {}",
+            written.path.display(),
+            written.height,
+            written.values,
+            written.bytes,
+            written.elapsed,
+            written.digest
+        ),
+        None => println!("没有新的区块 · there is no new block since the last snapshot"),
+    }
+    Ok(chain.sync()?)
 }

@@ -2,7 +2,7 @@
 
 use crate::api::Api;
 use crate::application::{NodeApplication, engine_peers, gossip_peers, socket_address};
-use crate::chain::{Chain, ChainError, ChainOpening, ChainOptions, watch_work};
+use crate::chain::{Beginning, Chain, ChainError, ChainOpening, ChainOptions, watch_work};
 use crate::config::{ConfigError, NodeConfig, PoolConfig};
 use crate::health::Health;
 use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
@@ -222,7 +222,13 @@ fn report(opening: &ChainOpening) {
         tracing::warn!(cut, "a torn tail of the log was cut");
     }
     if let Some(aside) = &opening.set_aside {
-        tracing::warn!(aside, "the index could not be used and is built again from the log");
+        tracing::warn!(aside, "the index could not be used and is built again");
+    }
+    for bad in &opening.bad_snapshots {
+        tracing::warn!(bad, "a snapshot could not be used and was set aside");
+    }
+    if let Some(height) = opening.restored {
+        tracing::info!(height, "the index begins anew from a snapshot");
     }
     tracing::info!(height = opening.height, replayed = opening.replayed, "the log is open");
 }
@@ -232,10 +238,21 @@ fn report(opening: &ChainOpening) {
 /// # Errors
 /// [`NodeError`] when a file or the log is wrong.
 pub fn open_chain(directory: &NodeDirectory) -> Result<(Chain, ChainOpening), NodeError> {
+    open_chain_from(directory, Beginning::default())
+}
+
+/// The same; if the index is built anew, it begins here.
+///
+/// # Errors
+/// As [`open_chain`].
+pub fn open_chain_from(
+    directory: &NodeDirectory,
+    beginning: Beginning,
+) -> Result<(Chain, ChainOpening), NodeError> {
     let node = directory.node()?;
     let pool = Pool::new(pool_limits(&directory.config.pool));
     let own = (node.power > 0).then(|| Address::of(&node.vote_key));
-    Ok(Chain::open(&directory.chain_options(), &directory.genesis.founding, own, pool)?)
+    Ok(Chain::open_from(&directory.chain_options(), &directory.genesis.founding, own, pool, beginning)?)
 }
 
 /// Runs the node in `directory` until `shutdown` completes.
@@ -275,6 +292,9 @@ pub async fn run(
 
     let work = watch::Sender::new(false);
     let watching = tokio::spawn(watch_work(chain.clone(), work.clone()));
+    let store = &directory.config.store;
+    let copying = keep_snapshots(chain.clone(), health.clone(), store.snapshot_every, store.snapshots_kept);
+    let copying = tokio::spawn(copying);
 
     let api = Api {
         chain: chain.clone(),
@@ -301,6 +321,8 @@ pub async fn run(
     let _ = stop.send(true);
     watching.abort();
     following.abort();
+    copying.abort();
+    chain.stop_snapshots();
     let serving_ends = serving.abort_handle();
     if tokio::time::timeout(Duration::from_secs(3), serving).await.is_err() {
         serving_ends.abort();
@@ -348,6 +370,54 @@ async fn take_part(
     }
     tracing::info!(voted, "the ledger is level with the votes: taking part again");
     tongda_consensus::run(config, application(), shutdown).await
+}
+
+/// Writes a snapshot every so many blocks.
+async fn keep_snapshots(chain: Chain, health: Arc<Health>, every: u64, keep: usize) {
+    if every == 0 {
+        return;
+    }
+    let mut last = match chain.snapshots().list() {
+        Ok(files) => files.last().map_or(0, |file| file.height),
+        Err(error) => {
+            tracing::error!(%error, "no snapshots are written");
+            return;
+        }
+    };
+    health.snapshot_at(last);
+    let mut heights = chain.heights();
+    loop {
+        let due = last.saturating_add(every);
+        let Ok(height) = heights.wait_for(|height| *height >= due).await.map(|height| *height) else {
+            return;
+        };
+        let writer = chain.clone();
+        // Counted from here if it fails: a full disk is not written to again at every block.
+        last = height;
+        match tokio::task::spawn_blocking(move || writer.write_snapshot(keep)).await {
+            Ok(Ok(Some(written))) => {
+                health.snapshot_written(&written);
+                last = written.height;
+                tracing::info!(
+                    height = written.height,
+                    values = written.values,
+                    bytes = written.bytes,
+                    took = ?written.elapsed,
+                    longest_wait = ?written.longest_wait,
+                    "wrote a snapshot"
+                );
+            }
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => {
+                health.snapshot_failed();
+                if matches!(error, ChainError::Index(_)) {
+                    chain.distrust_index();
+                }
+                tracing::error!(%error, "a snapshot could not be written");
+            }
+            Err(error) => tracing::error!(%error, "writing a snapshot was broken off"),
+        }
+    }
 }
 
 async fn serve(listener: tokio::net::TcpListener, api: Api, mut stopped: watch::Receiver<bool>) {

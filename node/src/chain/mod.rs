@@ -6,32 +6,39 @@
 //!             └────────── effects kept ──────────┴─────────────────────────┘   executed once, committed as executed
 //! ```
 //!
-//! The log is the truth. The index with the state's values follows it, and is built again from it when it is behind,
-//! damaged or gone: the blocks are executed again, without verifying signatures that were verified before they were
-//! written, and every seal's roots are compared.
+//! The log is the truth. The index with the state's values follows it, and is built again when it is behind, damaged or
+//! gone: from the newest snapshot and the blocks behind it, which are executed again, without verifying signatures that
+//! were verified before they were written, and every seal's roots are compared.
 
 mod committed;
+mod copy;
+mod epochs;
 mod error;
 mod layout;
 mod open;
 mod outcome;
+mod restore;
+mod snapshot;
 mod work;
 
 pub use committed::Committed;
 pub use error::ChainError;
+pub use restore::verify_snapshot;
+pub use snapshot::WrittenSnapshot;
 pub use work::watch_work;
 
 pub(crate) use work::has_work;
 
 use crate::clock::now;
 use crate::pool::{Pool, Verified};
-use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, StoredBlock};
+use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, Snapshots, StoredBlock};
 use bytes::Bytes;
 use committed::Effects;
 use error::Judged;
 use outcome::Outcome;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
 use tongda_ledger::block::{Body, LeafKind, Seal, leaf_of};
@@ -65,8 +72,24 @@ pub struct ChainOpening {
     pub cut: Option<String>,
     /// An index that was moved aside, told in words.
     pub set_aside: Option<String>,
+    /// Snapshots that could not be used and were set aside, told in words.
+    pub bad_snapshots: Vec<String>,
+    /// The height of the snapshot with which the index began anew.
+    pub restored: Option<u64>,
     /// Blocks that were executed again for the index.
     pub replayed: u64,
+}
+
+/// Where an index begins that is built anew.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Beginning {
+    /// At the newest good snapshot within the log.
+    #[default]
+    Newest,
+    /// At the oldest one.
+    Oldest,
+    /// At the genesis, whatever snapshots there are.
+    Genesis,
 }
 
 /// The chain of blocks on this node. Cheap to clone.
@@ -85,6 +108,11 @@ struct Shared {
     index: Arc<dyn Index>,
     pool: Pool,
     prepared: Mutex<HashMap<Hash, Arc<Prepared>>>,
+    snapshots: Snapshots,
+    /// Held while a snapshot is written.
+    copying: Mutex<()>,
+    /// Whether the node stops: a snapshot that is being written is broken off.
+    stopping: AtomicBool,
     height: watch::Sender<u64>,
 }
 
@@ -116,6 +144,20 @@ impl Chain {
         address: Option<Address>,
         pool: Pool,
     ) -> Result<(Self, ChainOpening), ChainError> {
+        Self::open_from(options, founding, address, pool, Beginning::default())
+    }
+
+    /// The same; if the index is built anew, it begins here.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_from(
+        options: &ChainOptions,
+        founding: &Founding,
+        address: Option<Address>,
+        pool: Pool,
+        beginning: Beginning,
+    ) -> Result<(Self, ChainOpening), ChainError> {
         let network = founding.network();
         let log_options = LogOptions { segment_bytes: options.segment_bytes };
         let (log, opened) =
@@ -126,7 +168,11 @@ impl Chain {
             cut: opened.cut.map(|cut| cut.to_string()),
             ..ChainOpening::default()
         };
-        let (index, committed) = open::index(options, founding, &reader, &mut opening)?;
+        let snapshots = Snapshots::new(options.directory.join("snapshots"));
+        snapshots.clean()?;
+        let opener = open::Opener { options, founding, reader: &reader, snapshots: &snapshots, beginning };
+        let (index, committed) = opener.index(&mut opening)?;
+        opening.height = committed.tip().height();
         let (height, _) = watch::channel(opening.height);
         let shared = Shared {
             directory: options.directory.clone(),
@@ -138,6 +184,9 @@ impl Chain {
             index,
             pool,
             prepared: Mutex::default(),
+            snapshots,
+            copying: Mutex::default(),
+            stopping: AtomicBool::new(false),
             height,
         };
         Ok((Self { shared: Arc::new(shared) }, opening))
@@ -146,6 +195,12 @@ impl Chain {
     /// What is committed. Held briefly: a commit waits for it.
     pub fn committed(&self) -> RwLockReadGuard<'_, Committed> {
         self.shared.committed.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The snapshots on this node.
+    #[must_use]
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.shared.snapshots
     }
 
     /// The network.
@@ -379,7 +434,11 @@ impl Chain {
         };
         unpoisoned(&self.shared.log).append(&block)?;
         let placed: Vec<_> = effects.ids.iter().copied().zip(seal.first..).collect();
-        self.shared.committed.write().unwrap_or_else(PoisonError::into_inner).apply(effects)?;
+        self.shared
+            .committed
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .apply(effects, &block.certificate)?;
         self.shared.pool.committed(&placed, seal.height);
         for (record, refusals) in refused {
             self.shared.pool.refuse(&record, refusals);
@@ -391,6 +450,11 @@ impl Chain {
     /// Takes note that the index cannot be trusted: when the chain is opened next, it is built again from the log.
     pub fn distrust_index(&self) {
         open::distrust_index(&self.shared.directory);
+    }
+
+    /// Breaks off the snapshot that is being written, and writes none any more: the node stops.
+    pub fn stop_snapshots(&self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
     }
 
     /// Makes the index durable, before the node stops.
