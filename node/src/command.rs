@@ -2,11 +2,15 @@
 
 use crate::chain::Beginning;
 use crate::config::{ApiConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use crate::fetch;
 use crate::run::{NodeDirectory, NodeError, open_chain, open_chain_from, read_genesis};
-use crate::store::{SledIndex, StoreError, inspect};
+use crate::silence::Silence;
+use crate::store::{SledIndex, Snapshots, StoreError, inspect};
 use std::path::{Path, PathBuf};
+use tongda_genesis::file::Genesis;
 use tongda_ledger::block::Seal;
 use tongda_ledger::envelope::Envelope;
+use tongda_ledger::snapshot::Verified;
 
 fn file_error(path: &Path) -> impl FnOnce(std::io::Error) -> NodeError {
     let path = path.to_owned();
@@ -49,6 +53,9 @@ pub struct Init {
     /// The folder with the node's keys, as `tongda-genesis keys` made it: vote.key, cosign.key, network.key.
     #[arg(long)]
     keys: PathBuf,
+    /// Begin from a snapshot: a file, or the address of a node of the network, which gives its newest one.
+    #[arg(long, value_name = "FILE|URL")]
+    snapshot: Option<String>,
     /// Where HTTP listens.
     #[arg(long, default_value = "127.0.0.1:8080")]
     api: std::net::SocketAddr,
@@ -73,10 +80,20 @@ impl Init {
             store: StoreConfig::default(),
             log: LogConfig::default(),
         };
+        // Before anything else is made: what cannot be had leaves nothing that stands in the way of another try.
+        let snapshot = match &self.snapshot {
+            Some(source) if !self.directory.join("node.toml").exists() => {
+                Some(fetch_snapshot(source, &self.directory, &genesis)?)
+            }
+            _ => None,
+        };
         make(&self.directory, &config, &self.genesis, &self.keys)?;
         // Read back what a run will read, so that a wrong name or key is told now.
         let made = NodeDirectory::open(&self.directory)?;
         made.check_keys()?;
+        if let Some(verified) = snapshot {
+            begin_from(&made, &verified)?;
+        }
         println!(
             "节点目录已建立 · made the node {} of {} ({})",
             self.name, genesis.founding.name, genesis.network
@@ -85,6 +102,29 @@ impl Init {
         println!("下一步 · next: tongda-node run {}", self.directory.display());
         Ok(())
     }
+}
+
+/// Fetches a snapshot into a node's directory and proves it from the genesis.
+fn fetch_snapshot(source: &str, directory: &Path, genesis: &Genesis) -> Result<Verified, NodeError> {
+    let snapshots = Snapshots::new(directory.join("snapshots"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(file_error(Path::new("the async runtime")))?;
+    Ok(runtime.block_on(fetch::snapshot(source, &snapshots, &genesis.founding))?)
+}
+
+/// Makes the index of the snapshot. The node is silent at first, for it may have voted before.
+fn begin_from(directory: &NodeDirectory, verified: &Verified) -> Result<(), NodeError> {
+    Silence::begin(&directory.path.join("consensus"))?;
+    let (chain, _) = open_chain(directory)?;
+    chain.sync()?;
+    let header = &verified.header;
+    println!(
+        "快照已验证 · proved the snapshot of height {} from the genesis: {} values, state root {}",
+        header.seal.height, header.values, header.seal.state_root
+    );
+    Ok(())
 }
 
 /// Writes a node's directory: configuration, genesis, keys.
@@ -125,14 +165,21 @@ impl Inspect {
     /// # Errors
     /// [`NodeError`] when the files cannot be read.
     pub fn run(self) -> Result<(), NodeError> {
-        let segments = self.directory.join("segments");
+        let logs = [self.directory.join("older"), self.directory.join("segments")];
+        let logs: Vec<_> = logs.iter().filter(|log| log.exists()).collect();
         let Some(height) = self.height else {
-            for segment in inspect::segments(&segments).map_err(chain)? {
-                println!("{segment}");
+            for log in logs {
+                for segment in inspect::segments(log).map_err(chain)? {
+                    println!("{segment}");
+                }
+            }
+            for file in Snapshots::new(self.directory.join("snapshots")).list().map_err(chain)? {
+                println!("{}: snapshot of height {}, {} bytes", file.path.display(), file.height, file.bytes);
             }
             return Ok(());
         };
-        let Some(block) = inspect::block(&segments, height).map_err(chain)? else {
+        let found = logs.into_iter().find_map(|log| inspect::block(log, height).transpose());
+        let Some(block) = found.transpose().map_err(chain)? else {
             println!("区块 {height} 不在此处 · block {height} is not here");
             return Ok(());
         };

@@ -4,9 +4,12 @@ use crate::api::Api;
 use crate::application::{NodeApplication, engine_peers, gossip_peers, socket_address};
 use crate::chain::{Beginning, Chain, ChainError, ChainOpening, ChainOptions, watch_work};
 use crate::config::{ConfigError, NodeConfig, PoolConfig};
+use crate::fetch::FetchError;
 use crate::health::Health;
 use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
 use crate::pool::{Pool, PoolLimits, Rate};
+use crate::silence::Silence;
+use crate::store::StoreError;
 use futures::FutureExt as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -82,6 +85,12 @@ pub enum NodeError {
     /// The record gossip.
     #[error(transparent)]
     Gossip(#[from] GossipError),
+    /// A snapshot that could not be fetched, or proves nothing.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// A file of the node.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// HTTP.
     #[error("HTTP at {listen}: {error}; is another process listening there?")]
     Http {
@@ -227,6 +236,9 @@ fn report(opening: &ChainOpening) {
     for bad in &opening.bad_snapshots {
         tracing::warn!(bad, "a snapshot could not be used and was set aside");
     }
+    if opening.joined {
+        tracing::info!("the older blocks that were fetched are now the beginning of the log");
+    }
     if let Some(height) = opening.restored {
         tracing::info!(height, "the index begins anew from a snapshot");
     }
@@ -295,6 +307,8 @@ pub async fn run(
     let store = &directory.config.store;
     let copying = keep_snapshots(chain.clone(), health.clone(), store.snapshot_every, store.snapshots_kept);
     let copying = tokio::spawn(copying);
+    let backfill = crate::backfill::run(chain.clone(), founding.clone(), name.clone(), health.clone());
+    let backfill = tokio::spawn(backfill);
 
     let api = Api {
         chain: chain.clone(),
@@ -316,12 +330,13 @@ pub async fn run(
     };
     let config = directory.engine_config(&nodes)?;
     tracing::info!(name, network = %chain.network(), api = %http, "the node runs");
-    let result = take_part(config, application, chain.heights(), shutdown).await;
+    let result = take_part(config, application, &chain, &health, shutdown).await;
 
     let _ = stop.send(true);
     watching.abort();
     following.abort();
     copying.abort();
+    backfill.abort();
     chain.stop_snapshots();
     let serving_ends = serving.abort_handle();
     if tokio::time::timeout(Duration::from_secs(3), serving).await.is_err() {
@@ -333,20 +348,38 @@ pub async fn run(
     }
     tokio::task::block_in_place(|| chain.sync())?;
     tracing::info!("the node has stopped");
-    Ok(result?)
+    result
 }
 
 /// Takes part in the consensus until `shutdown` completes.
 ///
 /// A validator that has voted above its ledger — its last block was torn, or it was restored from a copy — could
-/// contradict its own votes. It follows without a vote until the others have decided every height that it voted at.
+/// contradict its own votes. It follows without a vote until the others have decided every height that it voted at. One
+/// that began from a snapshot does not know at which heights it voted: see [`Silence`].
 async fn take_part(
     config: Config,
     application: impl Fn() -> NodeApplication,
-    mut heights: watch::Receiver<u64>,
+    chain: &Chain,
+    health: &Health,
     shutdown: impl Future<Output = ()> + Send,
-) -> Result<(), EngineError> {
+) -> Result<(), NodeError> {
     let shutdown = shutdown.shared();
+    let observer = Config { vote_key: None, ..config.clone() };
+    if let Some(mut silence) = Silence::of(&config.directory)?.filter(|_| config.vote_key.is_some()) {
+        tracing::warn!("began from a snapshot: following without a vote until the others are further on");
+        // With this node itself, more than two thirds of the validators.
+        let needed = chain.committed().validators().validators().len() * 2 / 3;
+        let mut passed = Ok(());
+        let passing = async { passed = silence.passed(chain.heights(), health, needed).await };
+        let until = futures::future::select(shutdown.clone(), Box::pin(passing)).map(drop);
+        tongda_consensus::run(observer.clone(), application(), until).await?;
+        if shutdown.peek().is_some() {
+            return Ok(());
+        }
+        passed?;
+        silence.end()?;
+        tracing::info!("the others are further on than any vote of this node: taking part again");
+    }
     let voted = match tongda_consensus::run(config.clone(), application(), shutdown.clone()).await {
         Err(EngineError::Behind { voted, height }) => {
             tracing::warn!(
@@ -356,9 +389,9 @@ async fn take_part(
             );
             voted
         }
-        result => return result,
+        result => return Ok(result?),
     };
-    let observer = Config { vote_key: None, ..config.clone() };
+    let mut heights = chain.heights();
     let caught_up = async {
         // That the chain is gone ends the node by another way.
         let _ = heights.wait_for(|height| *height >= voted).await;
@@ -369,7 +402,7 @@ async fn take_part(
         return Ok(());
     }
     tracing::info!(voted, "the ledger is level with the votes: taking part again");
-    tongda_consensus::run(config, application(), shutdown).await
+    Ok(tongda_consensus::run(config, application(), shutdown).await?)
 }
 
 /// Writes a snapshot every so many blocks.

@@ -15,6 +15,7 @@ mod copy;
 mod epochs;
 mod error;
 mod layout;
+mod older;
 mod open;
 mod outcome;
 mod restore;
@@ -23,6 +24,7 @@ mod work;
 
 pub use committed::Committed;
 pub use error::ChainError;
+pub use older::{Older, OlderBlocks, OlderError, SentBlock, Unproven};
 pub use restore::verify_snapshot;
 pub use snapshot::WrittenSnapshot;
 pub use work::watch_work;
@@ -31,7 +33,7 @@ pub(crate) use work::has_work;
 
 use crate::clock::now;
 use crate::pool::{Pool, Verified};
-use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, Snapshots, StoredBlock};
+use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, Snapshots, StoredBlock, join};
 use bytes::Bytes;
 use committed::Effects;
 use error::Judged;
@@ -68,6 +70,8 @@ pub struct ChainOptions {
 pub struct ChainOpening {
     /// Height of the log.
     pub height: u64,
+    /// Whether older blocks that were fetched became the beginning of the log.
+    pub joined: bool,
     /// A torn tail that was cut, told in words.
     pub cut: Option<String>,
     /// An index that was moved aside, told in words.
@@ -105,6 +109,11 @@ struct Shared {
     committed: RwLock<Committed>,
     log: Mutex<SegmentLog>,
     reader: LogReader,
+    /// The blocks below the log's first one, as far as they are here.
+    older: Mutex<Option<SegmentLog>>,
+    older_reader: LogReader,
+    /// The height below the log's first block: 0 when the log is whole.
+    base: u64,
     index: Arc<dyn Index>,
     pool: Pool,
     prepared: Mutex<HashMap<Hash, Arc<Prepared>>>,
@@ -160,12 +169,15 @@ impl Chain {
     ) -> Result<(Self, ChainOpening), ChainError> {
         let network = founding.network();
         let log_options = LogOptions { segment_bytes: options.segment_bytes };
+        let older = options.directory.join("older");
+        let joined = join(&older, &options.directory.join("segments"), *network.0.as_bytes(), log_options)?;
         let (log, opened) =
             SegmentLog::open(&options.directory.join("segments"), *network.0.as_bytes(), log_options)?;
         let reader = log.reader();
         let mut opening = ChainOpening {
             height: reader.tip().map_or(0, |tip| tip.height),
             cut: opened.cut.map(|cut| cut.to_string()),
+            joined: joined.is_some(),
             ..ChainOpening::default()
         };
         let snapshots = Snapshots::new(options.directory.join("snapshots"));
@@ -173,6 +185,14 @@ impl Chain {
         let opener = open::Opener { options, founding, reader: &reader, snapshots: &snapshots, beginning };
         let (index, committed) = opener.index(&mut opening)?;
         opening.height = committed.tip().height();
+        let base = reader.first().map_or(opening.height, |(first, _)| first - 1);
+        let (older, older_reader) = if base == 0 {
+            (None, LogReader::default())
+        } else {
+            let (log, _) = SegmentLog::open(&older, *network.0.as_bytes(), log_options)?;
+            let reader = log.reader();
+            (Some(log), reader)
+        };
         let (height, _) = watch::channel(opening.height);
         let shared = Shared {
             directory: options.directory.clone(),
@@ -181,6 +201,9 @@ impl Chain {
             committed: RwLock::new(committed),
             log: Mutex::new(log),
             reader,
+            older: Mutex::new(older),
+            older_reader,
+            base,
             index,
             pool,
             prepared: Mutex::default(),
@@ -226,7 +249,8 @@ impl Chain {
     /// # Errors
     /// [`ChainError`] when the log cannot be read.
     pub fn block(&self, height: u64) -> Result<Option<StoredBlock>, ChainError> {
-        Ok(self.shared.reader.block(height)?)
+        let reader = if height > self.shared.base { &self.shared.reader } else { &self.shared.older_reader };
+        Ok(reader.block(height)?)
     }
 
     /// The log entry at an index, with the height of its block.
@@ -234,12 +258,18 @@ impl Chain {
     /// # Errors
     /// [`ChainError`] when the log cannot be read.
     pub fn entry(&self, index: u64) -> Result<Option<(u64, Entry)>, ChainError> {
-        Ok(self.shared.reader.entry(index)?)
+        match self.shared.reader.entry(index)? {
+            None => Ok(self.shared.older_reader.entry(index)?),
+            found => Ok(found),
+        }
     }
 
-    /// The lowest height held; 0 when none is.
+    /// The lowest height from which on every block is held; 0 when none is.
     #[must_use]
     pub fn oldest(&self) -> u64 {
+        if self.shared.base > 0 && self.older_blocks().is_none() {
+            return 1;
+        }
         self.shared.reader.first().map_or(0, |(height, _)| height)
     }
 
