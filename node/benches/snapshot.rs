@@ -124,7 +124,13 @@ fn report(what: &str, times: &[Duration]) {
     let mut sorted = times.to_vec();
     sorted.sort();
     let at = |part: usize| sorted[(sorted.len() - 1) * part / 100].as_secs_f64() * 1e3;
-    println!("{what}: {} times, p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms", times.len(), at(50), at(99), at(100));
+    println!(
+        "{what}: {} times, p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms",
+        times.len(),
+        at(50),
+        at(99),
+        at(100)
+    );
 }
 
 /// A network of one validator.
@@ -140,11 +146,8 @@ impl Bench {
     }
 
     fn open(&self, directory: &Path) -> (Chain, ChainOpening) {
-        let options = ChainOptions {
-            directory: directory.to_owned(),
-            segment_bytes: 64 << 20,
-            index_cache: 128 << 20,
-        };
+        let options =
+            ChainOptions { directory: directory.to_owned(), segment_bytes: 64 << 20, index_cache: 128 << 20 };
         let unlimited = Rate::new(u32::MAX, u32::MAX);
         let limits = PoolLimits { member_records: unlimited, ..PoolLimits::default() };
         let founding = &self.network.founding;

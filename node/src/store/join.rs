@@ -108,6 +108,7 @@ mod tests {
             let (log, _) = SegmentLog::open(&newer, NETWORK, OPTIONS).unwrap();
             let blocks = log.blocks(1).collect::<Result<Vec<_>, _>>().unwrap();
             assert_eq!(blocks, (1..=70).map(block).collect::<Vec<_>>());
+            drop(log);
             append(&newer, 71..=80);
         }
     }
