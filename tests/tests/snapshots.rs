@@ -114,7 +114,7 @@ async fn a_node_that_lost_all_but_its_keys_begins_from_a_snapshot_and_gets_its_w
     let (height, _) = snapshots_of(&drill, 2).pop().unwrap();
     assert!(told.contains(&format!("proved the snapshot of height {height} from the genesis")), "{told}");
 
-    // The others' doors are shut to it while it begins: it follows, and serves what it has.
+    // It is killed again and again while it begins, and goes on where it was.
     let (mut silent, mut fetched) = (false, false);
     for round in 0..4 {
         drill.network.run(2, &[]).unwrap();
@@ -158,8 +158,10 @@ async fn a_node_that_lost_all_but_its_keys_begins_from_a_snapshot_and_gets_its_w
     drill.stop().await;
 }
 
+type Values = Vec<(StateKey, Vec<u8>)>;
+
 /// Everything in a snapshot.
-fn read(bytes: &[u8], trust: Trust) -> (Verified, Vec<Epoch>, Vec<(StateKey, Vec<u8>)>) {
+fn read(bytes: &[u8], trust: Trust) -> (Verified, Vec<Epoch>, Values) {
     let (mut reader, mut epochs, mut values) = (Reader::new(trust), Vec::new(), Vec::new());
     let take = |piece: Piece<'_>| {
         match piece {
