@@ -8,6 +8,7 @@ mod common;
 use common::{ALL, Drill, Load, PATIENCE, PROGRAM, until};
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::time::{Duration, Instant};
 use tongda_client::answer::LogTip;
 use tongda_ledger::snapshot::{Epoch, Header, Piece, Reader, SnapshotError, Trust, Verified, Writer};
 use tongda_ledger::state::StateKey;
@@ -114,17 +115,26 @@ async fn a_node_that_lost_all_but_its_keys_begins_from_a_snapshot_and_gets_its_w
     let (height, _) = snapshots_of(&drill, 2).pop().unwrap();
     assert!(told.contains(&format!("proved the snapshot of height {height} from the genesis")), "{told}");
 
-    // It is killed again and again while it begins, and goes on where it was.
+    // It is killed again and again while it begins, and goes on where it was: the first time as soon as it keeps the
+    // first of the older blocks.
     let (mut silent, mut fetched) = (false, false);
+    let first_segment = directory.join("older").join("00000000000000000001.seg");
     for round in 0..4 {
         drill.network.run(2, &[]).unwrap();
-        until("an answer", PATIENCE, async || drill.node(2).log().await.is_ok()).await;
+        if round == 0 {
+            let deadline = Instant::now() + PATIENCE;
+            while !first_segment.exists() {
+                assert!(Instant::now() < deadline, "no older block came: {}", drill.network.node_log(2));
+                tokio::task::yield_now().await;
+            }
+        } else {
+            until("an answer", PATIENCE, async || drill.node(2).log().await.is_ok()).await;
+        }
         let log = drill.network.node_log(2);
         silent |= log.contains("following without a vote");
         fetched |= log.contains("fetching the blocks that are older than the snapshot");
         if round < 3 {
-            // Somewhere in the middle of fetching.
-            tokio::time::sleep(std::time::Duration::from_millis(40 * round)).await;
+            tokio::time::sleep(Duration::from_millis(40 * round)).await;
             drill.network.kill(2).await.unwrap();
         }
     }

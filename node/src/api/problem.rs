@@ -63,6 +63,12 @@ impl Problem {
         Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "not-yet", title, detail) }
     }
 
+    /// Too many ask for the same at once.
+    pub(super) fn busy(detail: impl ToString) -> Self {
+        let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "节点繁忙 · the node is busy");
+        Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "busy", title, detail) }
+    }
+
     /// The act is refused.
     pub(super) fn refused(refusals: Vec<Refusal>) -> Self {
         let codes: Vec<_> = refusals.iter().map(|refusal| refusal.code.as_str()).collect();

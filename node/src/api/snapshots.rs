@@ -11,10 +11,14 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, SeekFrom};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use tokio::sync::Semaphore;
 use tongda_ledger::vote::NetworkId;
 
 /// Bytes of a portion of the answer.
 const PORTION: usize = 128 << 10;
+
+/// Snapshots sent at once: each takes the disk and the line for as long as its reader does.
+static SENDING: Semaphore = Semaphore::const_new(8);
 
 /// Bytes of the digest at the end of a snapshot.
 const DIGEST: u64 = 32;
@@ -55,6 +59,8 @@ pub(super) async fn fetch(
     let found = found.ok_or_else(|| {
         Problem::missing(format!("there is no snapshot of height {height}; GET /v1/snapshots lists them"))
     })?;
+    let permit = SENDING.try_acquire();
+    let permit = permit.map_err(|_| Problem::busy("eight snapshots are being fetched; ask again later"))?;
     let mut file = File::open(&found.path).await.map_err(Problem::broken)?;
     let tag = entity_tag(&mut file, found.bytes).await.map_err(Problem::broken)?;
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
@@ -70,11 +76,11 @@ pub(super) async fn fetch(
         None => (StatusCode::OK, 0),
     };
     file.seek(SeekFrom::Start(from)).await.map_err(Problem::broken)?;
-    let portions = futures::stream::try_unfold(file, |mut file| async move {
+    let portions = futures::stream::try_unfold((file, permit), |(mut file, permit)| async move {
         let mut portion = vec![0; PORTION];
         let length = file.read(&mut portion).await?;
         portion.truncate(length);
-        Ok::<_, io::Error>((length > 0).then(|| (Bytes::from(portion), file)))
+        Ok::<_, io::Error>((length > 0).then(|| (Bytes::from(portion), (file, permit))))
     });
     let mut response = (status, Body::from_stream(portions.into_stream())).into_response();
     let last = found.bytes - 1;
