@@ -11,6 +11,8 @@
 //! | `GET /v1/network` | what the network is |
 //! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
+//! | `GET /v1/blocks?from=HEIGHT` | whole blocks in a row, in bytes |
+//! | `GET /v1/snapshots`, `/v1/snapshots/{height}` | snapshots of the state; their bytes, with ranges |
 //! | `GET /v1/peers` | the nodes and who is connected |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |
 //!
@@ -26,6 +28,7 @@ mod objects;
 mod patents;
 mod problem;
 mod records;
+pub(crate) mod snapshots;
 
 pub use problem::Problem;
 
@@ -73,6 +76,9 @@ impl Api {
             .route("/v1/log", get(network::log))
             .route("/v1/state", get(network::state))
             .route("/v1/blocks/{height}", get(blocks::show))
+            .route("/v1/blocks", get(blocks::row))
+            .route("/v1/snapshots", get(snapshots::list))
+            .route("/v1/snapshots/{height}", get(snapshots::fetch))
             .route("/v1/peers", get(network::peers))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))

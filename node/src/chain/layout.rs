@@ -5,8 +5,9 @@
 //! | `s` | key hash 32 | key length u8 ‖ key ‖ state value |
 //! | `d` | time u64 ‖ key | nothing: the value with this key is due |
 //! | `p` | depth u8 ‖ index u32 | summary of a page of the state map |
-//! | `t` | | the tip: map pages u32 ‖ map keys u64 ‖ frontier ‖ seal |
+//! | `t` | | the tip: map pages u32 ‖ map keys u64 ‖ frontier before the seal ‖ seal |
 //! | `k` | type tag u16 ‖ id u64 | the ids of this type that a block made, from this one on: u64 each |
+//! | `e` | height u64 ‖ part u32 | a part of the epoch that began with this block: a change of the validators |
 //! | `o` | party u64 ‖ patent u64 | nothing: the party owns the patent |
 //!
 //! Numbers in keys are big-endian, so that keys sort as numbers do; in values they are little-endian.
@@ -17,11 +18,16 @@ use tongda_ledger::state::StateKey;
 use tongda_ledger::tree::PageAddress;
 
 /// The version of this layout: an index of another one is set aside and built anew.
-pub(super) const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 2;
 
 /// A state value's key.
 pub(super) fn state(hash: &Hash) -> Vec<u8> {
     [b"s".as_slice(), hash.as_bytes()].concat()
+}
+
+/// The hash in a key made by [`state`].
+pub(super) fn split_state(key: &[u8]) -> Option<Hash> {
+    Some(Hash(key.strip_prefix(STATE)?.try_into().ok()?))
 }
 
 /// All state values.
@@ -72,6 +78,20 @@ pub(super) fn split_page(key: &[u8]) -> Option<PageAddress> {
 
 /// The tip.
 pub(super) const TIP: &[u8] = b"t";
+
+/// A part of an epoch, which may be longer than a value of the index.
+pub(super) fn epoch(height: u64, part: usize) -> Vec<u8> {
+    let part = u32::try_from(part).expect("an epoch has a few parts");
+    [b"e".as_slice(), &height.to_be_bytes(), &part.to_be_bytes()].concat()
+}
+
+/// All epochs.
+pub(super) const EPOCHS: &[u8] = b"e";
+
+/// The height in a key made by [`epoch`].
+pub(super) fn split_epoch(key: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(*key.strip_prefix(EPOCHS)?.first_chunk()?))
+}
 
 /// Where the list of a type's ids goes on with this one.
 pub(super) fn listed(tag: u16, id: u64) -> Vec<u8> {
