@@ -7,6 +7,7 @@
 //! | `GET /v1/records/{record}` | a log entry, by log index, `R-…` id or envelope id |
 //! | `POST /v1/may-i` | whether an act would be allowed, with every reason against it |
 //! | `GET /v1/patents`, `/v1/patents/{patent}` | patents, by id or number, with status |
+//! | `GET /v1/patents/{patent}/events` | what touched it, the newest first |
 //! | `GET /v1/{kind}`, `/v1/{kind}/{id}` | declarations, notices, licences, transfers, pledges, pending acts, members, parties |
 //! | `GET /v1/network` | what the network is |
 //! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
@@ -71,6 +72,7 @@ impl Api {
             .route("/v1/may-i", post(may_i::ask))
             .route("/v1/patents", get(patents::list))
             .route("/v1/patents/{patent}", get(patents::show))
+            .route("/v1/patents/{patent}/events", get(patents::events))
             .merge(objects::routes())
             .route("/v1/network", get(network::show))
             .route("/v1/log", get(network::log))

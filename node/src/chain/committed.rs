@@ -17,8 +17,9 @@ use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
 use tongda_ledger::snapshot::Epoch;
 use tongda_ledger::state::{
-    Declaration, Fault, Licence, Member, Nodes, OpenNotice, Parameters, Party, Patent, Pending, Pledge, Read,
-    ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, UsedTail, View, Writes,
+    Declaration, Fault, Licence, Member, Nodes, OpenNotice, Parameters, Party, Patent, PatentEvent,
+    PatentStatus, Pending, Pledge, Read, ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, UsedTail,
+    View, Writes,
 };
 use tongda_ledger::tree::{Change, Frontier, Leaves, Map, PageAddress, Summary};
 use tongda_ledger::vote::ValidatorSet;
@@ -317,6 +318,7 @@ impl Committed {
         let mut batch = Batch::new();
         put_values(&mut batch, &effects.writes);
         self.put_owners(&mut batch, &effects.writes)?;
+        self.put_events(&mut batch, &effects.writes)?;
         for (address, summary) in effects.change.pages() {
             match summary {
                 Summary::Empty => batch.delete(layout::page(address)),
@@ -361,6 +363,82 @@ impl Committed {
             }
         }
         Ok(())
+    }
+
+    /// Keeps the events of patents, each with the place of the one before it.
+    fn put_events(&self, batch: &mut Batch, writes: &Writes) -> Result<(), ChainError> {
+        let mut last: BTreeMap<PatentId, Option<u64>> = BTreeMap::new();
+        for (part, events) in (0_u16..).zip(writes.events.chunks(layout::EVENTS_TOGETHER)) {
+            let mut value = Vec::new();
+            for event in events {
+                let before = match last.get(&event.patent) {
+                    Some(before) => *before,
+                    None => self
+                        .find::<PatentStatus>(&event.patent)?
+                        .and_then(|status| status.last)
+                        .map(|record| record.position()),
+                };
+                value.extend(layout::event_entry(event, before));
+                last.insert(event.patent, Some(event.position));
+            }
+            batch.put(layout::events(events[0].position, part), value);
+        }
+        Ok(())
+    }
+
+    /// The events of a patent, the newest first: those before the log position `before`, at most `limit`. They end early
+    /// where the index began from a snapshot and has not executed what was before: then the last of them is not the
+    /// first of the patent's events.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the index cannot be read.
+    pub fn events_of(
+        &self,
+        patent: PatentId,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<PatentEvent>, ChainError> {
+        let status = self.find::<PatentStatus>(&patent)?;
+        let mut at = status.and_then(|status| status.last).map(|record| record.position());
+        let mut found = Vec::new();
+        while let Some(position) = at {
+            let mut here = self.events_at(patent, position)?;
+            // The oldest event here leads on to the one before.
+            at = here.first().and_then(|(_, before)| *before).filter(|earlier| *earlier < position);
+            here.reverse();
+            for (event, _) in here {
+                if found.len() == limit {
+                    return Ok(found);
+                }
+                if before.is_none_or(|before| event.position < before) {
+                    found.push(event);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A patent's events at this position, in their order.
+    fn events_at(
+        &self,
+        patent: PatentId,
+        position: u64,
+    ) -> Result<Vec<(PatentEvent, Option<u64>)>, ChainError> {
+        let keys = || Scan::prefix(layout::EVENTS).reverse().limit(1);
+        let mut found = Vec::new();
+        let mut scan = keys().from(layout::events(position, u16::MAX));
+        while let Some((key, value)) = self.index.scan(&scan)?.pop() {
+            let events: Vec<_> = layout::split_events(&value).collect();
+            let begins_before = events.first().is_none_or(|(event, _)| event.position < position);
+            let is_wanted =
+                |(event, _): &(PatentEvent, _)| event.patent == patent && event.position == position;
+            found.splice(0..0, events.into_iter().filter(is_wanted));
+            if begins_before {
+                break;
+            }
+            scan = keys().after(key.to_vec());
+        }
+        Ok(found)
     }
 }
 
