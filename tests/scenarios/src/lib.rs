@@ -54,6 +54,7 @@
 mod cast;
 mod compose;
 pub mod gazette;
+pub mod plan;
 mod play;
 mod script;
 mod stage;
