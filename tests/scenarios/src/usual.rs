@@ -36,6 +36,9 @@ const FILES: &[&str] = &[
     include_str!("../usual/transfer.toml"),
     include_str!("../usual/pledge.toml"),
     include_str!("../usual/consent.toml"),
+    include_str!("../usual/finance.toml"),
+    include_str!("../usual/dispute.toml"),
+    include_str!("../usual/credit.toml"),
 ];
 
 /// Every usual form, by the act's name.
