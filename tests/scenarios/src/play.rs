@@ -247,6 +247,11 @@ impl Play<'_> {
             let id =
                 ObjectRef::new(kind, ObjectId::new(position, ordinal)).map_err(|error| error.to_string())?;
             self.cast.name(label, id);
+            for (word, names) in &action.words {
+                if usual.words.get(word).is_some_and(String::is_empty) {
+                    self.cast.keep(id, word, names);
+                }
+            }
         }
         let form = serde_json::to_value(envelope.act()).map_err(|error| error.to_string())?;
         let holder = match form["member"].as_str() {

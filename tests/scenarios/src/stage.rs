@@ -159,5 +159,12 @@ fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault>
         Transfer => Transfer,
         Pledge => Pledge,
         Pending => Pending,
+        Contract => TechnicalContract,
+        Push => MatchPush,
+        Demand => Demand,
+        Listing => Listing,
+        Event => MatchingEvent,
+        Pool => Pool,
+        OpenSource => OpenSource,
     )
 }
