@@ -233,9 +233,8 @@ impl Composer<'_> {
         if let Some(day) = day(text, today) {
             return Ok(Value::String(day.to_string()));
         }
-        if let Some(yuan) = text.strip_suffix('元').and_then(|yuan| yuan.replace(',', "").parse::<u64>().ok())
-        {
-            return Ok(Value::String((yuan * 100).to_string()));
+        if let Some(fen) = fen(text) {
+            return Ok(Value::String(fen));
         }
         Ok(Value::String(text.to_owned()))
     }
@@ -393,6 +392,12 @@ pub(crate) fn day(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
     let Some(offset) = text.strip_prefix("today") else { return text.parse().ok() };
     if offset.is_empty() { Some(today) } else { offset.parse().ok().map(|days| today.add_days(days)) }
+}
+
+/// The fen of an amount in yuan: `5000元`.
+pub(crate) fn fen(text: &str) -> Option<String> {
+    let yuan: u64 = text.strip_suffix('元')?.replace(',', "").parse().ok()?;
+    Some((yuan * 100).to_string())
 }
 
 /// The number of a made patent of the kind (1 invention, 2 utility model, 3 design), with its check digit.
