@@ -23,14 +23,21 @@ pub(crate) struct Cast {
     keys: BTreeMap<MemberId, Vec<SigningKey>>,
     /// What each pending act does once its consents are there.
     pending: BTreeMap<PendingId, String>,
+    /// The lists of which the ledger has the root alone, by what holds them and the word that named them.
+    lists: BTreeMap<(ObjectRef, String), Vec<ObjectRef>>,
     made: u32,
 }
 
 impl Cast {
     /// The founders. What is made from here on is numbered from `first`, so that no two plays on one stage make the same.
     pub(crate) fn new(founders: &Demonstration, first: u32) -> Self {
-        let mut cast =
-            Self { things: BTreeMap::new(), keys: BTreeMap::new(), pending: BTreeMap::new(), made: first };
+        let mut cast = Self {
+            things: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            made: first,
+        };
         let exchanges = EXCHANGES.into_iter().zip(founders.exchanges());
         let others = OTHERS.into_iter().filter_map(|(role, name)| Some((name, founders.member(role)?)));
         for (name, member) in exchanges.chain(others) {
@@ -109,6 +116,17 @@ impl Cast {
     /// What a pending act does once its consents are there.
     pub(crate) fn awaited(&self, pending: PendingId) -> Option<&str> {
         self.pending.get(&pending).map(String::as_str)
+    }
+
+    /// Keeps the list that a word named, with what was made.
+    pub(crate) fn keep(&mut self, holder: ObjectRef, word: &str, names: &[String]) {
+        let things = names.iter().filter_map(|name| self.get(name)).collect();
+        self.lists.insert((holder, word.to_owned()), things);
+    }
+
+    /// The list of a thing that a word named.
+    pub(crate) fn list(&self, holder: ObjectRef, word: &str) -> Option<&[ObjectRef]> {
+        self.lists.get(&(holder, word.to_owned())).map(Vec::as_slice)
     }
 
     /// A number that no other thing of this play has.

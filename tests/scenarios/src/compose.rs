@@ -5,9 +5,15 @@
 //! patents named by `of`), `$of` and `$of.path` (the first thing named by `of`, or a field of it), `$digest`, `$new key`,
 //! `$credit code`, `$patent number`, `$utility model number`, `$design number`, `$licence number`, `$pledge number`,
 //! `$contract number`: a fresh one; `$proofs` (what proves the licence named by `of`: its contract, or else a notice and a
-//! voucher) and `$key 1 of 甲大学` (the member's first key).
+//! voucher), `$key 1 of 甲大学` (the member's first key) and `$founders` (the members that own the patents named by `of`,
+//! each with its own).
+//!
+//! A word that fills no field (`of = ""`) names a list of which the act shows only `$count of` and `$root of`. It is kept
+//! with what the act makes, and `$author among on.to` or `$of among on.of` finds where the author, or the first thing named
+//! by `of`, stands in the list `to` or `of` of the thing named by `on`, with the proof.
 
 use crate::cast::Cast;
+use crate::listed;
 use crate::script::Action;
 use crate::stage::Stage;
 use crate::usual::Usual;
@@ -61,6 +67,9 @@ fn attempt(
             let known: Vec<_> = usual.words.keys().map(String::as_str).collect();
             format!("{} has no word {word:?}, only {}", action.act, known.join(", "))
         })?;
+        if place.is_empty() {
+            continue;
+        }
         let place = Place::of(place);
         let values = names.iter().map(|name| composer.thing(name, place.party)).collect::<Result<_, _>>()?;
         place.put(&mut form, values)?;
@@ -85,7 +94,7 @@ fn attempt(
 struct Place<'a> {
     path: Vec<&'a str>,
     list: bool,
-    /// The field of each entry of the list that names the thing.
+    /// The field, or path, of each entry of the list that names the thing.
     inner: Option<&'a str>,
     party: bool,
 }
@@ -109,7 +118,9 @@ impl<'a> Place<'a> {
 
     fn put(&self, form: &mut Value, values: Vec<Value>) -> Result<(), String> {
         let entries = values.into_iter().map(|value| match self.inner {
-            Some(inner) if !value.is_object() => json!({ inner: value }),
+            Some(inner) if !value.is_object() => {
+                inner.rsplit('.').fold(value, |value, step| json!({ step: value }))
+            }
             _ => value,
         });
         let mut entries: Vec<_> = entries.collect();
@@ -222,9 +233,8 @@ impl Composer<'_> {
         if let Some(day) = day(text, today) {
             return Ok(Value::String(day.to_string()));
         }
-        if let Some(yuan) = text.strip_suffix('元').and_then(|yuan| yuan.replace(',', "").parse::<u64>().ok())
-        {
-            return Ok(Value::String((yuan * 100).to_string()));
+        if let Some(fen) = fen(text) {
+            return Ok(Value::String(fen));
         }
         Ok(Value::String(text.to_owned()))
     }
@@ -238,6 +248,7 @@ impl Composer<'_> {
         match variable {
             "author" => self.signer(1, party),
             "owners" => self.owners(),
+            "founders" => self.founders(),
             "digest" => text(self.cast.fresh_digest().to_string()),
             "new key" => {
                 let key = self.cast.fresh_key();
@@ -255,6 +266,9 @@ impl Composer<'_> {
             "contract number" => text(format!("2026110000{:06}", self.cast.fresh() % 1_000_000)),
             "of" => self.of("").map(Value::String),
             other if other.starts_with("key ") => self.key(&other[4..]),
+            other if other.starts_with("count ") => Ok(json!(self.named_by(&other[6..]).len())),
+            other if other.starts_with("root ") => text(listed::root(&self.list(&other[5..])?).to_string()),
+            other if other.contains(" among ") => self.among(other),
             other => match (other.strip_prefix("signer "), other.strip_prefix("of.")) {
                 (Some(place), _) => {
                     self.signer(place.parse().map_err(|_| format!("${other}: no number"))?, party)
@@ -276,13 +290,43 @@ impl Composer<'_> {
         }))
     }
 
+    fn named_by(&self, word: &str) -> &[String] {
+        self.action.words.iter().find(|(other, _)| other == word).map_or(&[], |(_, names)| names)
+    }
+
     fn named_by_of(&self) -> &[String] {
-        self.action.words.iter().find(|(word, _)| word == "of").map_or(&[], |(_, names)| names)
+        self.named_by("of")
+    }
+
+    fn known(&self, name: &str) -> Result<ObjectRef, String> {
+        self.cast.get(name).ok_or_else(|| format!("nothing here is called {name}"))
+    }
+
+    /// The things that a word names.
+    fn list(&self, word: &str) -> Result<Vec<ObjectRef>, String> {
+        self.named_by(word).iter().map(|name| self.known(name)).collect()
+    }
+
+    /// Where something stands in a list that was shown by its root: `author among on.to`.
+    fn among(&self, text: &str) -> Result<Value, String> {
+        let (what, list) = text.split_once(" among ").ok_or_else(|| format!("${text}: no `among`"))?;
+        let (holder, list) = list.split_once('.').ok_or_else(|| format!("${text}: no list of a thing"))?;
+        let first = |word: &str| {
+            let name = self.named_by(word).first();
+            self.known(name.ok_or_else(|| format!("the statement names nothing with `{word}`"))?)
+        };
+        let thing = match what {
+            "author" => self.cast.member(&self.action.signers[0])?.into(),
+            word => first(word)?,
+        };
+        let holder = first(holder)?;
+        let things = self.cast.list(holder, list).ok_or_else(|| format!("{holder} has no list {list:?}"))?;
+        listed::place(things, thing)
     }
 
     fn of(&self, _: &str) -> Result<String, String> {
         let first = self.named_by_of().first().ok_or("the statement names nothing with `of`")?;
-        Ok(self.cast.get(first).ok_or_else(|| format!("nothing here is called {first}"))?.to_string())
+        Ok(self.known(first)?.to_string())
     }
 
     /// A field of the first thing named by `of`.
@@ -310,10 +354,28 @@ impl Composer<'_> {
         Ok(Value::String(key.ok_or_else(|| format!("{name} has {} keys", keys.len()))?.public().to_string()))
     }
 
+    /// The members that own the patents named by `of`, each with its own; what several own, the first of them brings.
+    fn founders(&self) -> Result<Value, String> {
+        let mut founders: Vec<(Value, Vec<Value>)> = Vec::new();
+        for patent in self.list("of")? {
+            let object = self.stage.object(patent)?.ok_or_else(|| format!("{patent} does not exist"))?;
+            let party = object.pointer("/owners/0/party").and_then(Value::as_str).ok_or("nobody owns it")?;
+            let party: ObjectRef = party.parse().map_err(|error| format!("{error}"))?;
+            let party = self.stage.object(party)?.unwrap_or_default();
+            let (member, patent) = (party["member"].clone(), Value::String(patent.to_string()));
+            match founders.iter_mut().find(|(other, _)| *other == member) {
+                Some((_, patents)) => patents.push(patent),
+                None => founders.push((member, vec![patent])),
+            }
+        }
+        let founders = founders.into_iter();
+        Ok(founders.map(|(member, patents)| json!({ "member": member, "patents": patents })).collect())
+    }
+
     fn owners(&self) -> Result<Value, String> {
         let mut owners: Vec<Value> = Vec::new();
         for name in self.named_by_of() {
-            let patent = self.cast.get(name).ok_or_else(|| format!("nothing here is called {name}"))?;
+            let patent = self.known(name)?;
             let object = self.stage.object(patent)?.ok_or_else(|| format!("{patent} does not exist"))?;
             for owner in object["owners"].as_array().into_iter().flatten() {
                 if !owners.contains(&owner["party"]) {
@@ -330,6 +392,12 @@ pub(crate) fn day(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
     let Some(offset) = text.strip_prefix("today") else { return text.parse().ok() };
     if offset.is_empty() { Some(today) } else { offset.parse().ok().map(|days| today.add_days(days)) }
+}
+
+/// The fen of an amount in yuan: `5000元`.
+pub(crate) fn fen(text: &str) -> Option<String> {
+    let yuan: u64 = text.strip_suffix('元')?.replace(',', "").parse().ok()?;
+    Some((yuan * 100).to_string())
 }
 
 /// The number of a made patent of the kind (1 invention, 2 utility model, 3 design), with its check digit.

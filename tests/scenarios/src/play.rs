@@ -1,7 +1,7 @@
 //! Play a scenario on a stage: do what it says, and compare what comes of it with what it expects.
 
 use crate::cast::Cast;
-use crate::compose::{compose, day};
+use crate::compose::{compose, day, fen};
 use crate::script::{Action, Expectation, Scenario, Statement, Step};
 use crate::stage::{Answer, Memory, Stage};
 use crate::usual::{self, Usual};
@@ -254,6 +254,11 @@ impl Play<'_> {
             let id =
                 ObjectRef::new(kind, ObjectId::new(position, ordinal)).map_err(|error| error.to_string())?;
             self.cast.name(label, id);
+            for (word, names) in &action.words {
+                if usual.words.get(word).is_some_and(String::is_empty) {
+                    self.cast.keep(id, word, names);
+                }
+            }
         }
         let form = serde_json::to_value(envelope.act()).map_err(|error| error.to_string())?;
         let holder = match form["member"].as_str() {
@@ -349,9 +354,10 @@ impl Play<'_> {
             .pointer(&format!("/{}", path.replace('.', "/")))
             .ok_or_else(|| format!("{label} has no {path}: {object}"))?;
         let today = self.stage.now().date();
-        let wanted = match (self.cast.get(value), day(value, today)) {
-            (Some(thing), _) => Value::String(thing.to_string()),
-            (_, Some(day)) => Value::String(day.to_string()),
+        let wanted = match (self.cast.get(value), day(value, today), fen(value)) {
+            (Some(thing), ..) => Value::String(thing.to_string()),
+            (_, Some(day), _) => Value::String(day.to_string()),
+            (.., Some(fen)) => Value::String(fen),
             _ => serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned())),
         };
         // A choice with fields is named by its name alone.

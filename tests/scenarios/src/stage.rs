@@ -163,5 +163,12 @@ fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault>
         Instrument => Instrument,
         Case => DisputeCase,
         CreditEvent => CreditEntry,
+        Contract => TechnicalContract,
+        Push => MatchPush,
+        Demand => Demand,
+        Listing => Listing,
+        Event => MatchingEvent,
+        Pool => Pool,
+        OpenSource => OpenSource,
     )
 }

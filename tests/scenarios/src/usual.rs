@@ -11,7 +11,8 @@ pub(crate) struct Usual {
     /// The kind of object that the act makes: `licence`; without it, `as` names the record.
     #[serde(default)]
     makes: Option<String>,
-    /// The act's own words: which field each fills. `[]` behind a field makes a list, ` party` takes a member's party.
+    /// The act's own words: which field each fills. `[]` behind a field makes a list, ` party` takes a member's party; one
+    /// that fills none names a list that the act shows by its root.
     #[serde(default)]
     pub(crate) words: BTreeMap<String, String>,
     /// The act's fields. Texts that begin with `$` stand for what the statement says: see [`crate::compose`].
@@ -39,6 +40,11 @@ const FILES: &[&str] = &[
     include_str!("../usual/finance.toml"),
     include_str!("../usual/dispute.toml"),
     include_str!("../usual/credit.toml"),
+    include_str!("../usual/implementation.toml"),
+    include_str!("../usual/stock.toml"),
+    include_str!("../usual/matching.toml"),
+    include_str!("../usual/pool.toml"),
+    include_str!("../usual/open_source.toml"),
 ];
 
 /// Every usual form, by the act's name.

@@ -95,3 +95,30 @@ fn a_refusal_names_a_member_and_the_party_that_it_is_apart() {
         assert_eq!(trouble.line, 10, "{trouble}");
     }
 }
+
+#[test]
+fn what_a_push_shows_by_its_root_is_proved_by_whom_and_for_what_it_names() {
+    let text = "# 一\n# One\nlaw 专利法 · PL\ngiven\n  university 甲\n  enterprise 乙, 丙, 丁\n  登记机构: patent.register of 甲 \
+                as P\n  登记机构: patent.register of 甲 as Q\n  登记机构: patent.register of 甲 as R\n  北京交易所: match.push of \
+                P, Q to 乙, 丙 as M\nwhen\n  丙: match.feedback of Q on M\nthen\n  accepted\n  M.patents is 2\n  M.recipients \
+                is 2\n  M.feedback is 1\n";
+    let play = |text: &str| play_in_memory(&Scenario::parse("case", text).unwrap());
+    play(text).unwrap_or_else(|error| panic!("{error}"));
+    for (sound, wrong, code) in
+        [("丙: match", "丁: match", "FEEDBACK_NOT_RECIPIENT"), ("of Q on", "of R on", "FEEDBACK_NOT_PUSHED")]
+    {
+        let trouble = play(&text.replace(sound, wrong)).unwrap_err();
+        assert!(trouble.reason.contains(code), "{trouble}");
+    }
+    let trouble = play(&text.replace("on M\n", "on P\n")).unwrap_err();
+    assert!(trouble.reason.contains("has no list"), "{trouble}");
+}
+
+#[test]
+fn a_pool_is_founded_by_the_owners_of_its_patents_each_with_its_own() {
+    let text = "# 一\n# One\nlaw 专利法 · PL\ngiven\n  enterprise 甲, 乙\n  登记机构: patent.register of 甲 as P\n  登记机构: \
+                patent.register of 乙 as Q\n  登记机构: patent.register of 甲 as R\nwhen\n  北京交易所 + 甲 + 乙: pool.form of P, \
+                Q, R as K\nthen\n  accepted\n  K.patents is 3\n  K.members.0 is 甲\n  K.members.1 is 乙\n  \
+                K.administrator is 北京交易所\n";
+    play_in_memory(&Scenario::parse("case", text).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+}
