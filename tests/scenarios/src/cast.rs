@@ -23,14 +23,21 @@ pub(crate) struct Cast {
     keys: BTreeMap<MemberId, Vec<SigningKey>>,
     /// What each pending act does once its consents are there.
     pending: BTreeMap<PendingId, String>,
+    /// The log index behind the last record.
+    seal: u64,
     made: u32,
 }
 
 impl Cast {
     /// The founders. What is made from here on is numbered from `first`, so that no two plays on one stage make the same.
     pub(crate) fn new(founders: &Demonstration, first: u32) -> Self {
-        let mut cast =
-            Self { things: BTreeMap::new(), keys: BTreeMap::new(), pending: BTreeMap::new(), made: first };
+        let mut cast = Self {
+            things: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            seal: 0,
+            made: first,
+        };
         let exchanges = EXCHANGES.into_iter().zip(founders.exchanges());
         let others = OTHERS.into_iter().filter_map(|(role, name)| Some((name, founders.member(role)?)));
         for (name, member) in exchanges.chain(others) {
@@ -109,6 +116,16 @@ impl Cast {
     /// What a pending act does once its consents are there.
     pub(crate) fn awaited(&self, pending: PendingId) -> Option<&str> {
         self.pending.get(&pending).map(String::as_str)
+    }
+
+    /// Remembers where the last record stands.
+    pub(crate) fn recorded(&mut self, position: u64) {
+        self.seal = position + 1;
+    }
+
+    /// The log index behind the last record, where the seal of its block stands; 0 before there is one.
+    pub(crate) fn seal(&self) -> u64 {
+        self.seal
     }
 
     /// A number that no other thing of this play has.

@@ -6,6 +6,9 @@
 //! `$credit code`, `$patent number`, `$utility model number`, `$design number`, `$licence number`, `$pledge number`,
 //! `$contract number`: a fresh one; `$proofs` (what proves the licence named by `of`: its contract, or else a notice and a
 //! voucher) and `$key 1 of 甲大学` (the member's first key).
+//!
+//! `$digest of 项目` is the same digest each time; `$node key` a fresh key that proves itself, for a node; `$in 2 hours` an
+//! instant; `$seal` the log index behind the last record, where the seal of its block stands.
 
 use crate::cast::Cast;
 use crate::script::Action;
@@ -245,6 +248,13 @@ impl Composer<'_> {
                 self.new_keys.push(key);
                 Ok(form)
             }
+            "node key" => {
+                let key = self.cast.fresh_key();
+                let form = key.public().to_string();
+                self.new_keys.push(key);
+                text(form)
+            }
+            "seal" => Ok(json!(self.cast.seal())),
             "credit code" => text(credit_code(self.cast.fresh()).to_string()),
             "patent number" => text(patent_number('1', self.cast.fresh()).to_string()),
             "utility model number" => text(patent_number('2', self.cast.fresh()).to_string()),
@@ -255,6 +265,10 @@ impl Composer<'_> {
             "contract number" => text(format!("2026110000{:06}", self.cast.fresh() % 1_000_000)),
             "of" => self.of("").map(Value::String),
             other if other.starts_with("key ") => self.key(&other[4..]),
+            other if other.starts_with("digest of ") => {
+                text(Hash::plain(&[b"tongda scenario document", &other.as_bytes()[10..]]).to_string())
+            }
+            other if other.starts_with("in ") => self.hence(&other[3..]),
             other => match (other.strip_prefix("signer "), other.strip_prefix("of.")) {
                 (Some(place), _) => {
                     self.signer(place.parse().map_err(|_| format!("${other}: no number"))?, party)
@@ -308,6 +322,14 @@ impl Composer<'_> {
         let keys = self.cast.keys(self.cast.member(name)?);
         let key = place.checked_sub(1).and_then(|place| keys.get(place));
         Ok(Value::String(key.ok_or_else(|| format!("{name} has {} keys", keys.len()))?.public().to_string()))
+    }
+
+    /// An instant: `2 hours` from now.
+    fn hence(&self, text: &str) -> Result<Value, String> {
+        let hours = text.trim_end_matches(" hours").trim_end_matches(" hour");
+        let hours: u64 = hours.parse().map_err(|_| format!("$in {text}: no `N hours`"))?;
+        let time = self.stage.now().plus_milliseconds(hours.saturating_mul(3_600_000));
+        serde_json::to_value(time).map_err(|error| error.to_string())
     }
 
     fn owners(&self) -> Result<Value, String> {

@@ -159,5 +159,9 @@ fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault>
         Transfer => Transfer,
         Pledge => Pledge,
         Pending => Pending,
+        Product => Product,
+        Proposal => Proposal,
+        Statistic => Statistic,
+        Project => Project,
     )
 }

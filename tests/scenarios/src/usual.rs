@@ -36,6 +36,10 @@ const FILES: &[&str] = &[
     include_str!("../usual/transfer.toml"),
     include_str!("../usual/pledge.toml"),
     include_str!("../usual/consent.toml"),
+    include_str!("../usual/product.toml"),
+    include_str!("../usual/funding.toml"),
+    include_str!("../usual/governance.toml"),
+    include_str!("../usual/statistics.toml"),
 ];
 
 /// Every usual form, by the act's name.
