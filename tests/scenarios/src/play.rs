@@ -235,6 +235,7 @@ impl Play<'_> {
         judgement: &Judgement,
         (position, new_keys): (u64, Vec<SigningKey>),
     ) -> Result<(), String> {
+        self.cast.recorded(position);
         if let Judgement::Pending { id, .. } = judgement {
             self.cast.wait(*id, &action.act);
             action.labels.iter().for_each(|label| self.cast.name(label, (*id).into()));

@@ -170,5 +170,9 @@ fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault>
         Event => MatchingEvent,
         Pool => Pool,
         OpenSource => OpenSource,
+        Product => Product,
+        Proposal => Proposal,
+        Statistic => Statistic,
+        Project => Project,
     )
 }

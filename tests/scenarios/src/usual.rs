@@ -45,6 +45,10 @@ const FILES: &[&str] = &[
     include_str!("../usual/matching.toml"),
     include_str!("../usual/pool.toml"),
     include_str!("../usual/open_source.toml"),
+    include_str!("../usual/product.toml"),
+    include_str!("../usual/funding.toml"),
+    include_str!("../usual/governance.toml"),
+    include_str!("../usual/statistics.toml"),
 ];
 
 /// Every usual form, by the act's name.
