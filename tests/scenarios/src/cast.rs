@@ -55,6 +55,11 @@ impl Cast {
         self.things.insert(name.to_owned(), thing);
     }
 
+    /// What every name stands for.
+    pub(crate) fn into_names(self) -> BTreeMap<String, ObjectRef> {
+        self.things
+    }
+
     /// The thing with this name.
     pub(crate) fn get(&self, name: &str) -> Option<ObjectRef> {
         self.things.get(name).copied()

@@ -25,7 +25,7 @@
 //!
 //! # The language
 //!
-//! Two lines with the title, Chinese and English; one or more `law` lines with the articles the scenario rests on; then
+//! Two lines with the title, Chinese and English (further down a line that begins with `#` is a remark); one or more `law` lines with the articles the scenario rests on; then
 //! `given`, `when` and `then` in turn, each followed by indented lines. What stands under `given` must be accepted. Under
 //! `when` every line but the last must be accepted, and what becomes of the last one is what `then` says. Before the
 //! first `given` may stand `on four nodes` (the scenario is played through a network of processes too) and
@@ -64,7 +64,7 @@ mod stage;
 mod table;
 mod usual;
 
-pub use play::{Played, Trouble, play, play_in_memory};
+pub use play::{Played, Trouble, play, play_and_name, play_in_memory};
 pub use script::{Scenario, ScriptError};
 pub use stage::{Answer, Memory, Stage};
 pub use table::{Table, folder, scenarios};

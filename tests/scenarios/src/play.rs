@@ -6,6 +6,7 @@ use crate::script::{Action, Expectation, Scenario, Statement, Step};
 use crate::stage::{Answer, Memory, Stage};
 use crate::usual::{self, Usual};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tongda_ledger::envelope::{APPLICANT, Core, Envelope, Expected};
 use tongda_ledger::execution::{Draft, Judgement};
 use tongda_ledger::hash::Hash;
@@ -45,6 +46,18 @@ pub struct Trouble {
 /// # Errors
 /// [`Trouble`] at the first line with which the ledger does not agree.
 pub fn play(scenario: &Scenario, stage: &mut dyn Stage, first: u32) -> Result<Vec<Played>, Trouble> {
+    play_and_name(scenario, stage, first).map(|(played, _)| played)
+}
+
+/// Plays a scenario, and says what its names stand for in the end.
+///
+/// # Errors
+/// [`Trouble`] at the first line with which the ledger does not agree.
+pub fn play_and_name(
+    scenario: &Scenario,
+    stage: &mut dyn Stage,
+    first: u32,
+) -> Result<(Vec<Played>, BTreeMap<String, ObjectRef>), Trouble> {
     let cast = Cast::new(stage.founders(), first);
     let mut play = Play { stage, cast, last: None };
     let mut played = Vec::new();
@@ -62,7 +75,7 @@ pub fn play(scenario: &Scenario, stage: &mut dyn Stage, first: u32) -> Result<Ve
             played.push(Played { act: action.act.clone(), refused });
         }
     }
-    Ok(played)
+    Ok((played, play.cast.into_names()))
 }
 
 /// Plays a scenario on a network of its own in memory.
@@ -355,7 +368,9 @@ impl Play<'_> {
             .pointer(&format!("/{}", path.replace('.', "/")))
             .ok_or_else(|| format!("{label} has no {path}: {object}"))?;
         let today = self.stage.now().date();
-        let wanted = match (self.cast.get(value), day(value, today), fen(value)) {
+        let party = value.strip_prefix("party ").and_then(|name| self.cast.party(name, &*self.stage).ok());
+        let thing = party.map(ObjectRef::from).or_else(|| self.cast.get(value));
+        let wanted = match (thing, day(value, today), fen(value)) {
             (Some(thing), ..) => Value::String(thing.to_string()),
             (_, Some(day), _) => Value::String(day.to_string()),
             (.., Some(fen)) => Value::String(fen),

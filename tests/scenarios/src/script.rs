@@ -131,7 +131,7 @@ impl Reader {
         let text = line.trim();
         match (depth, text) {
             (_, "") => Ok(()),
-            (0, title) if title.starts_with('#') => self.title(title[1..].trim()),
+            (0, title) if title.starts_with('#') && self.part.is_none() => self.title(title[1..].trim()),
             (_, remark) if remark.starts_with('#') => Ok(()),
             (0, "given") => self.begin(Part::Given),
             (0, "when") => self.begin(Part::When),
