@@ -275,3 +275,22 @@ pub(crate) struct Problem {
 pub(crate) struct Accepted {
     pub(crate) id: Hash,
 }
+
+/// An event of a patent: a record that touched it, or an effect of passed time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatentEvent {
+    /// Its number among the patent's events, from 1.
+    pub number: u64,
+    /// The record that brought it; the seal of the block for an effect of passed time.
+    pub record: RecordId,
+    /// The act, like `licence.grant`, or the effect, like `time.term-ended`.
+    pub what: String,
+    /// Who acted; nobody in an effect of passed time.
+    pub author: Option<MemberId>,
+    /// The author's name.
+    pub author_name: Option<String>,
+    /// The height of its block.
+    pub height: u64,
+    /// The time of its block.
+    pub time: Timestamp,
+}

@@ -1,6 +1,6 @@
 //! Read the objects of the ledger: one by its id, or their list page by page.
 
-use crate::answer::{Object, Page, PatentView};
+use crate::answer::{Object, Page, PatentEvent, PatentView};
 use crate::node::segment;
 use crate::{Error, Node};
 use serde::Serialize;
@@ -88,6 +88,23 @@ impl Node {
     /// [`Error::Missing`] when it is not on the ledger, and others.
     pub async fn patent(&self, patent: impl ToString) -> Result<PatentView, Error> {
         self.get(&format!("v1/patents/{}", segment(&patent.to_string()))).await
+    }
+
+    /// Up to `limit` events of a patent, 1 to 1,000, the newest first: those before the log position named.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when it is not on the ledger, and others.
+    pub async fn patent_events(
+        &self,
+        patent: impl ToString,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Page<PatentEvent>, Error> {
+        let limit = limit.clamp(1, LARGEST_PAGE).to_string();
+        let before = before.map(|before| before.to_string());
+        let mut query = vec![("limit", limit.as_str())];
+        query.extend(before.as_deref().map(|before| ("before", before)));
+        self.get_with(&format!("v1/patents/{}/events", segment(&patent.to_string())), &query).await
     }
 
     /// Up to `limit` patents, 1 to 1,000, that come after the one named; only those of `owner` if one is.

@@ -112,6 +112,8 @@ impl Domain {
     pub const PART: Self = Self("tongda/v1/part");
     /// A validator's proof that it owns its network identity.
     pub const IDENTITY: Self = Self("tongda/v1/identity");
+    /// The frames of a snapshot, chained.
+    pub const SNAPSHOT: Self = Self("tongda/v1/snapshot");
     /// A salted commitment to a natural person's name or to a confidential document.
     pub const COMMITMENT: Self = Self("tongda/v1/commitment");
     /// A salted commitment to a confidential amount.

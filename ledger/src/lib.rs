@@ -6,7 +6,7 @@
 //! One record's way: an [`act`] is signed and carried as an [`envelope`]; an [`execution`] judges it by the [`rules`]
 //! at its place in the log and either names every [`refusal`] or writes the new [`state`]; a [`block`]'s seal fixes the
 //! roots of log and map ([`tree`]); a certificate of [`vote`]s decides it; [`replay`] does all of it again from
-//! the [`founding`] alone.
+//! the [`founding`] alone; a [`snapshot`] carries the state at a seal to whoever has the founding.
 
 pub mod act;
 pub mod block;
@@ -23,6 +23,7 @@ pub mod key;
 pub mod refusal;
 pub mod replay;
 pub mod rules;
+pub mod snapshot;
 pub mod state;
 pub mod tree;
 pub mod vote;

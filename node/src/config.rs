@@ -72,6 +72,10 @@ pub struct StoreConfig {
     pub segment_bytes: u64,
     /// Bytes of memory for the index.
     pub index_cache: u64,
+    /// Blocks from one snapshot to the next; 0 for none.
+    pub snapshot_every: u64,
+    /// Snapshots kept.
+    pub snapshots_kept: usize,
 }
 
 /// Logs.
@@ -113,7 +117,7 @@ impl Default for PoolConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { segment_bytes: 64 << 20, index_cache: 128 << 20 }
+        Self { segment_bytes: 64 << 20, index_cache: 128 << 20, snapshot_every: 10_000, snapshots_kept: 2 }
     }
 }
 
@@ -158,7 +162,7 @@ pub enum ConfigError {
 }
 
 /// The settings, by the path of tables, that the environment may override.
-const SETTINGS: [&[&str]; 14] = [
+const SETTINGS: [&[&str]; 16] = [
     &["name"],
     &["genesis"],
     &["api", "listen"],
@@ -171,6 +175,8 @@ const SETTINGS: [&[&str]; 14] = [
     &["pool", "per-member"],
     &["store", "segment-bytes"],
     &["store", "index-cache"],
+    &["store", "snapshot-every"],
+    &["store", "snapshots-kept"],
     &["log", "filter"],
     &["log", "format"],
 ];
@@ -268,6 +274,11 @@ per-member = {per_member}
 segment-bytes = {segment}
 # Bytes of memory for the index's pages; the index takes up to 1.7 times as much.
 index-cache = {cache}
+# Blocks from one snapshot of the state to the next; 0 writes none. A lost index is built from the newest snapshot and
+# the blocks behind it; a new node starts from one. A snapshot takes about as much of the disk as the state.
+snapshot-every = {every}
+# Snapshots kept; older ones are removed.
+snapshots-kept = {kept}
 
 [log]
 # What is logged: error, warn, info, debug, trace, also by module: "tongda_node=debug,info".
@@ -287,6 +298,8 @@ format = "{format}"
             per_member = self.pool.per_member,
             segment = self.store.segment_bytes,
             cache = self.store.index_cache,
+            every = self.store.snapshot_every,
+            kept = self.store.snapshots_kept,
             filter = self.log.filter,
         )
     }

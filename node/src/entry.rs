@@ -29,8 +29,17 @@ enum Command {
     Devnet(devnet::Devnet),
     /// Look into a node's files without changing anything · 查看节点文件.
     Inspect(command::Inspect),
-    /// Build the index again from the log; the node must not run · 由日志重建索引.
+    /// Build the index again, from the oldest snapshot and the log; the node must not run · 重建索引.
     Reindex {
+        /// The node's directory.
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+        /// Leave the snapshots aside and execute every block of the log.
+        #[arg(long)]
+        from_genesis: bool,
+    },
+    /// Write a snapshot of the state; the node must not run · 写入状态快照.
+    Snapshot {
         /// The node's directory.
         #[arg(default_value = ".")]
         directory: PathBuf,
@@ -46,7 +55,8 @@ pub fn main() -> ExitCode {
         Command::Run { directory } => run(&directory),
         Command::Devnet(devnet) => return devnet.run(),
         Command::Inspect(inspect) => inspect.run(),
-        Command::Reindex { directory } => command::reindex(&directory),
+        Command::Reindex { directory, from_genesis } => command::reindex(&directory, from_genesis),
+        Command::Snapshot { directory } => command::snapshot(&directory),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! Watch the node: counters for `/metrics`, and what an operator must be told.
 
+use crate::chain::WrittenSnapshot;
 use crate::pool::Pool;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -35,6 +36,12 @@ pub struct Health {
     connected: Gauge,
     /// Turns in a row in which this node proposed a block and the network decided another.
     lost_turns: watch::Sender<u32>,
+    snapshot_height: Gauge,
+    snapshots: Counter,
+    snapshot_seconds: Histogram,
+    snapshot_failures: Counter,
+    older_height: Gauge,
+    older_missing: Gauge,
     seen: Mutex<Seen>,
 }
 
@@ -105,6 +112,24 @@ impl Health {
             ),
             skew: metric!("clock_ahead_ms", "Local clock minus the last block's time", Gauge::default()),
             connected: metric!("connected_peers", "Peers connected to the engine", Gauge::default()),
+            snapshot_height: metric!("snapshot_height", "Height of the newest snapshot", Gauge::default()),
+            snapshots: metric!("snapshots", "Snapshots written since the start", Counter::default()),
+            snapshot_seconds: metric!(
+                "snapshot_seconds",
+                "How long writing a snapshot took",
+                Histogram::new(exponential_buckets(0.1, 2.0, 12))
+            ),
+            snapshot_failures: metric!(
+                "snapshot_failures",
+                "Snapshots that could not be written",
+                Counter::default()
+            ),
+            older_height: metric!(
+                "older_height",
+                "Height up to which older blocks are here",
+                Gauge::default()
+            ),
+            older_missing: metric!("older_missing", "Older blocks that are not here yet", Gauge::default()),
             registry,
             lost_turns: watch::Sender::new(0),
             seen: Mutex::default(),
@@ -171,6 +196,29 @@ impl Health {
             );
         }
         seen.clock = off.then_some(ahead);
+    }
+
+    /// The newest snapshot is of this height.
+    pub fn snapshot_at(&self, height: u64) {
+        self.snapshot_height.set(i64::try_from(height).unwrap_or(i64::MAX));
+    }
+
+    /// A snapshot was written.
+    pub fn snapshot_written(&self, written: &WrittenSnapshot) {
+        self.snapshot_at(written.height);
+        self.snapshots.inc();
+        self.snapshot_seconds.observe(written.elapsed.as_secs_f64());
+    }
+
+    /// A snapshot could not be written.
+    pub fn snapshot_failed(&self) {
+        self.snapshot_failures.inc();
+    }
+
+    /// Older blocks are here up to `held`, of those up to `until`.
+    pub fn older_blocks(&self, held: u64, until: u64) {
+        self.older_height.set(i64::try_from(held).unwrap_or(i64::MAX));
+        self.older_missing.set(i64::try_from(until.saturating_sub(held)).unwrap_or(i64::MAX));
     }
 
     /// A proposal was refused here.

@@ -4,7 +4,8 @@
 //! - [`pool`] holds the records on their way.
 //! - [`chain`] proposes, validates and commits blocks.
 //! - [`application`] answers the consensus engine from the chain.
-//! - [`api`] is HTTP.
+//! - [`api`] is HTTP; [`fetch`] asks other nodes, [`backfill`] for the blocks older than a snapshot.
+//! - [`silence`] keeps a validator from voting where it may have voted before.
 //! - [`health`] counts, and says what an operator must be told.
 //! - [`config`] has the node's settings, [`clock`] the time.
 //! - [`run`](mod@run) puts all of it together; [`command`] has the other commands, [`devnet`] a network to try out,
@@ -12,13 +13,16 @@
 
 pub mod api;
 pub mod application;
+pub mod backfill;
 pub mod chain;
 pub mod clock;
 pub mod command;
 pub mod config;
 pub mod devnet;
 pub mod entry;
+pub mod fetch;
 pub mod health;
 pub mod pool;
 pub mod run;
+pub mod silence;
 pub mod store;

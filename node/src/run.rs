@@ -2,11 +2,14 @@
 
 use crate::api::Api;
 use crate::application::{NodeApplication, engine_peers, gossip_peers, socket_address};
-use crate::chain::{Chain, ChainError, ChainOpening, ChainOptions, watch_work};
+use crate::chain::{Beginning, Chain, ChainError, ChainOpening, ChainOptions, watch_work};
 use crate::config::{ConfigError, NodeConfig, PoolConfig};
+use crate::fetch::FetchError;
 use crate::health::Health;
 use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
 use crate::pool::{Pool, PoolLimits, Rate};
+use crate::silence::Silence;
+use crate::store::StoreError;
 use futures::FutureExt as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -82,6 +85,12 @@ pub enum NodeError {
     /// The record gossip.
     #[error(transparent)]
     Gossip(#[from] GossipError),
+    /// A snapshot that could not be fetched, or proves nothing.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// A file of the node.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// HTTP.
     #[error("HTTP at {listen}: {error}; is another process listening there?")]
     Http {
@@ -222,7 +231,16 @@ fn report(opening: &ChainOpening) {
         tracing::warn!(cut, "a torn tail of the log was cut");
     }
     if let Some(aside) = &opening.set_aside {
-        tracing::warn!(aside, "the index could not be used and is built again from the log");
+        tracing::warn!(aside, "the index could not be used and is built again");
+    }
+    for bad in &opening.bad_snapshots {
+        tracing::warn!(bad, "a snapshot could not be used and was set aside");
+    }
+    if opening.joined {
+        tracing::info!("the older blocks that were fetched are now the beginning of the log");
+    }
+    if let Some(height) = opening.restored {
+        tracing::info!(height, "the index begins anew from a snapshot");
     }
     tracing::info!(height = opening.height, replayed = opening.replayed, "the log is open");
 }
@@ -232,10 +250,21 @@ fn report(opening: &ChainOpening) {
 /// # Errors
 /// [`NodeError`] when a file or the log is wrong.
 pub fn open_chain(directory: &NodeDirectory) -> Result<(Chain, ChainOpening), NodeError> {
+    open_chain_from(directory, Beginning::default())
+}
+
+/// The same; if the index is built anew, it begins here.
+///
+/// # Errors
+/// As [`open_chain`].
+pub fn open_chain_from(
+    directory: &NodeDirectory,
+    beginning: Beginning,
+) -> Result<(Chain, ChainOpening), NodeError> {
     let node = directory.node()?;
     let pool = Pool::new(pool_limits(&directory.config.pool));
     let own = (node.power > 0).then(|| Address::of(&node.vote_key));
-    Ok(Chain::open(&directory.chain_options(), &directory.genesis.founding, own, pool)?)
+    Ok(Chain::open_from(&directory.chain_options(), &directory.genesis.founding, own, pool, beginning)?)
 }
 
 /// Runs the node in `directory` until `shutdown` completes.
@@ -275,6 +304,11 @@ pub async fn run(
 
     let work = watch::Sender::new(false);
     let watching = tokio::spawn(watch_work(chain.clone(), work.clone()));
+    let store = &directory.config.store;
+    let copying = keep_snapshots(chain.clone(), health.clone(), store.snapshot_every, store.snapshots_kept);
+    let copying = tokio::spawn(copying);
+    let backfill = crate::backfill::run(chain.clone(), founding.clone(), name.clone(), health.clone());
+    let backfill = tokio::spawn(backfill);
 
     let api = Api {
         chain: chain.clone(),
@@ -296,11 +330,14 @@ pub async fn run(
     };
     let config = directory.engine_config(&nodes)?;
     tracing::info!(name, network = %chain.network(), api = %http, "the node runs");
-    let result = take_part(config, application, &health, chain.heights(), shutdown).await;
+    let result = take_part(config, application, &chain, &health, shutdown).await;
 
     let _ = stop.send(true);
     watching.abort();
     following.abort();
+    copying.abort();
+    backfill.abort();
+    chain.stop_snapshots();
     let serving_ends = serving.abort_handle();
     if tokio::time::timeout(Duration::from_secs(3), serving).await.is_err() {
         serving_ends.abort();
@@ -311,7 +348,7 @@ pub async fn run(
     }
     tokio::task::block_in_place(|| chain.sync())?;
     tracing::info!("the node has stopped");
-    Ok(result?)
+    result
 }
 
 /// Turns in a row that a validator loses before it connects anew.
@@ -323,7 +360,8 @@ const AWAY: Duration = Duration::from_secs(2);
 /// Takes part in the consensus until `shutdown` completes.
 ///
 /// A validator that has voted above its ledger — its last block was torn, or it was restored from a copy — could
-/// contradict its own votes. It follows without a vote until the others have decided every height that it voted at.
+/// contradict its own votes. It follows without a vote until the others have decided every height that it voted at. One
+/// that began from a snapshot does not know at which heights it voted: see [`Silence`].
 ///
 /// A validator whose proposals reach nobody connects anew. Gossipsub tells its subscriptions only over the first
 /// connection with a peer: a node that comes back while a peer still holds a connection of its former life hears the
@@ -331,11 +369,27 @@ const AWAY: Duration = Duration::from_secs(2);
 async fn take_part(
     config: Config,
     application: impl Fn() -> NodeApplication,
+    chain: &Chain,
     health: &Health,
-    mut heights: watch::Receiver<u64>,
     shutdown: impl Future<Output = ()> + Send,
-) -> Result<(), EngineError> {
+) -> Result<(), NodeError> {
     let shutdown = shutdown.shared();
+    let observer = Config { vote_key: None, ..config.clone() };
+    if let Some(mut silence) = Silence::of(&config.directory)?.filter(|_| config.vote_key.is_some()) {
+        tracing::warn!("began from a snapshot: following without a vote until the others are further on");
+        // With this node itself, more than two thirds of the validators.
+        let needed = chain.committed().validators().validators().len() * 2 / 3;
+        let mut passed = Ok(());
+        let passing = async { passed = silence.passed(chain.heights(), health, needed).await };
+        let until = futures::future::select(shutdown.clone(), Box::pin(passing)).map(drop);
+        tongda_consensus::run(observer.clone(), application(), until).await?;
+        if shutdown.peek().is_some() {
+            return Ok(());
+        }
+        passed?;
+        silence.end()?;
+        tracing::info!("the others are further on than any vote of this node: taking part again");
+    }
     let mut turns = LOST_TURNS;
     loop {
         let mute = Box::pin(health.has_lost_turns(turns));
@@ -358,19 +412,67 @@ async fn take_part(
                 turns = turns.saturating_mul(2);
                 continue;
             }
-            result => return result,
+            result => return Ok(result?),
         };
-        let observer = Config { vote_key: None, ..config.clone() };
+        let mut heights = chain.heights();
         let caught_up = async {
             // That the chain is gone ends the node by another way.
             let _ = heights.wait_for(|height| *height >= voted).await;
         };
         let until = futures::future::select(shutdown.clone(), Box::pin(caught_up)).map(drop);
-        tongda_consensus::run(observer, application(), until).await?;
+        tongda_consensus::run(observer.clone(), application(), until).await?;
         if shutdown.peek().is_some() {
             return Ok(());
         }
         tracing::info!(voted, "the ledger is level with the votes: taking part again");
+    }
+}
+
+/// Writes a snapshot every so many blocks.
+async fn keep_snapshots(chain: Chain, health: Arc<Health>, every: u64, keep: usize) {
+    if every == 0 {
+        return;
+    }
+    let mut last = match chain.snapshots().list() {
+        Ok(files) => files.last().map_or(0, |file| file.height),
+        Err(error) => {
+            tracing::error!(%error, "no snapshots are written");
+            return;
+        }
+    };
+    health.snapshot_at(last);
+    let mut heights = chain.heights();
+    loop {
+        let due = last.saturating_add(every);
+        let Ok(height) = heights.wait_for(|height| *height >= due).await.map(|height| *height) else {
+            return;
+        };
+        let writer = chain.clone();
+        // Counted from here if it fails: a full disk is not written to again at every block.
+        last = height;
+        match tokio::task::spawn_blocking(move || writer.write_snapshot(keep)).await {
+            Ok(Ok(Some(written))) => {
+                health.snapshot_written(&written);
+                last = written.height;
+                tracing::info!(
+                    height = written.height,
+                    values = written.values,
+                    bytes = written.bytes,
+                    took = ?written.elapsed,
+                    longest_wait = ?written.longest_wait,
+                    "wrote a snapshot"
+                );
+            }
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => {
+                health.snapshot_failed();
+                if matches!(error, ChainError::Index(_)) {
+                    chain.distrust_index();
+                }
+                tracing::error!(%error, "a snapshot could not be written");
+            }
+            Err(error) => tracing::error!(%error, "writing a snapshot was broken off"),
+        }
     }
 }
 

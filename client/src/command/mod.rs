@@ -173,6 +173,9 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Pledge(pledge::PledgeVerb::Read(verb)) => return verb.run::<Pledge>(caller).await,
         Command::Consent(consent::ConsentVerb::Read(verb)) => return verb.run::<Pending>(caller).await,
         Command::Patent(patent::PatentVerb::Show { patent }) => return patent::show(caller, patent).await,
+        Command::Patent(patent::PatentVerb::Timeline { patent, before, limit }) => {
+            return patent::timeline(caller, patent, before, limit).await;
+        }
         Command::Patent(patent::PatentVerb::List { owner, after, limit }) => {
             return patent::list_of(caller, owner, after, limit).await;
         }

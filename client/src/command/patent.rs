@@ -24,6 +24,17 @@ pub(crate) enum PatentVerb {
         /// 编号或者专利号 · Its id or number
         patent: PatentName,
     },
+    /// 专利的时间线：历次登记与届期，新的在前 · Show its timeline: every record and effect of time, the newest first
+    Timeline {
+        /// 编号或者专利号 · Its id or number
+        patent: PatentName,
+        /// 日志该位置之前的 · Those before this position in the log
+        #[arg(long, value_name = "POSITION")]
+        before: Option<u64>,
+        /// 至多条数 · How many at most
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
     /// 列出专利 · List patents
     List {
         /// 仅该权利人的 · Only those of this owner
@@ -265,6 +276,26 @@ pub(crate) struct Correct {
 pub(crate) async fn show(caller: &Caller, patent: PatentName) -> Result<(), Failure> {
     let patent = caller.node.patent(patent).await?;
     print(caller, &patent, |patent| tree(&json!(patent)));
+    Ok(())
+}
+
+/// Shows what touched a patent, the newest first.
+pub(crate) async fn timeline(
+    caller: &Caller,
+    patent: PatentName,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<(), Failure> {
+    let page = caller.node.patent_events(patent, before, limit).await?;
+    print(caller, &page, |page| {
+        let rows = page.items.iter().map(|event| {
+            let who = event.author_name.clone().or_else(|| event.author.map(|author| author.to_string()));
+            let (number, time) = (event.number.to_string(), event.time.to_string());
+            vec![number, time, event.record.to_string(), event.what.clone(), who.unwrap_or_default()]
+        });
+        let more = page.next.as_ref().map(|next| format!("\n--before {next}\n")).unwrap_or_default();
+        table(&["序号 no.", "时间 time", "记录 record", "事项 event", "行为人 by"], rows.collect()) + &more
+    });
     Ok(())
 }
 

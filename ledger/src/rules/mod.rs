@@ -56,7 +56,7 @@ mod transfer;
 mod valuation;
 
 pub(crate) use pending::{may_suspend, suspend};
-pub(crate) use time::pass;
+pub(crate) use time::{effect_name, pass};
 
 use crate::act::ActKind;
 use crate::identifier::{Date, MemberId, PatentId, Timestamp};

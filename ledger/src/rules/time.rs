@@ -7,6 +7,7 @@
 //! itself for an unpaid annuity; that is the registrar's act.
 
 use super::{governance, licences, pending, pledges};
+use crate::act::ActKind;
 use crate::act::patent::FreezeKind;
 use crate::identifier::{Date, LicenceId, PatentId, PendingId, ProposalId, RecordId, Timestamp};
 use crate::state::{
@@ -24,6 +25,17 @@ const PRESERVATION_ENDED: (u8, u8) = (TIME, 2);
 const SUSPENSION_ENDED: (u8, u8) = (TIME, 3);
 /// A licence's term ended.
 const LICENCE_ENDED: (u8, u8) = (TIME, 4);
+
+/// The name of an effect of passed time, if the tags are those of one.
+pub(crate) const fn effect_name(what: ActKind) -> Option<&'static str> {
+    match (what.family, what.kind) {
+        TERM_ENDED => Some("time.term-ended"),
+        PRESERVATION_ENDED => Some("time.preservation-ended"),
+        SUSPENSION_ENDED => Some("time.suspension-ended"),
+        LICENCE_ENDED => Some("time.licence-ended"),
+        _ => None,
+    }
+}
 
 /// Lets up to the network's number of due items take effect, and says how many did.
 ///

@@ -49,6 +49,15 @@ pub trait Read: View {
 
 impl<V: View + ?Sized> Read for V {}
 
+impl PatentEvent {
+    /// What happened, by its name: the act's, like `licence.grant`, or that of an effect of passed time, like
+    /// `time.term-ended`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        crate::rules::effect_name(self.what).map_or_else(|| self.what.to_string(), str::to_owned)
+    }
+}
+
 /// What an execution wrote: for each key the new value, or `None` where it was removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Writes {

@@ -13,6 +13,7 @@
 //! - [`log_hashes`]: where the inner hashes of a log come from.
 //! - [`log_proof`]: an entry stands in a log; a log is a continuation of another.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
+//! - [`map_stream`]: the root from leaves that come by in order.
 //! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.
 //! - [`map_page`]: the pieces in which the map's leaves are read.
 //! - [`map_proof`]: a key has a value, or none.
@@ -26,6 +27,7 @@ pub mod map;
 mod map_cache;
 pub mod map_page;
 pub mod map_proof;
+pub mod map_stream;
 pub mod map_summary;
 
 pub use log::{Frontier, empty_root, leaf_hash, node_hash};
@@ -34,4 +36,5 @@ pub use log_proof::{ConsistencyProof, InclusionProof, LogProofError, ProveError}
 pub use map::{BuildError, Change, Map, MapError};
 pub use map_page::{Leaves, PageAddress};
 pub use map_proof::{MapProof, MapProofError, Slot};
+pub use map_stream::MapStream;
 pub use map_summary::{Summary, key_hash, value_hash};

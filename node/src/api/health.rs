@@ -15,6 +15,7 @@ pub(super) async fn alive() -> &'static str {
 }
 
 /// `GET /readyz`: 200 when the node is level with its peers, hears a quorum and has a sound clock; else 503 and why.
+/// How far the older blocks are is told beside it: a node that still fetches them decides and serves.
 pub(super) async fn ready(State(api): State<Api>) -> Response {
     let report = api.health.report();
     let (height, validators) = {
@@ -36,6 +37,7 @@ pub(super) async fn ready(State(api): State<Api>) -> Response {
     let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = serde_json::json!({
         "ready": reasons.is_empty(), "height": height, "reasons": reasons, "consensus": report,
+        "older_blocks": api.chain.older_blocks(),
     });
     (status, Json(body)).into_response()
 }

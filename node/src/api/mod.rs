@@ -7,10 +7,13 @@
 //! | `GET /v1/records/{record}` | a log entry, by log index, `R-…` id or envelope id |
 //! | `POST /v1/may-i` | whether an act would be allowed, with every reason against it |
 //! | `GET /v1/patents`, `/v1/patents/{patent}` | patents, by id or number, with status |
+//! | `GET /v1/patents/{patent}/events` | what touched it, the newest first |
 //! | `GET /v1/{kind}`, `/v1/{kind}/{id}` | declarations, notices, licences, transfers, pledges, pending acts, members, parties |
 //! | `GET /v1/network` | what the network is |
 //! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
+//! | `GET /v1/blocks?from=HEIGHT` | whole blocks in a row, in bytes |
+//! | `GET /v1/snapshots`, `/v1/snapshots/{height}` | snapshots of the state; their bytes, with ranges |
 //! | `GET /v1/peers` | the nodes and who is connected |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |
 //!
@@ -26,6 +29,7 @@ mod objects;
 mod patents;
 mod problem;
 mod records;
+pub(crate) mod snapshots;
 
 pub use problem::Problem;
 
@@ -68,11 +72,15 @@ impl Api {
             .route("/v1/may-i", post(may_i::ask))
             .route("/v1/patents", get(patents::list))
             .route("/v1/patents/{patent}", get(patents::show))
+            .route("/v1/patents/{patent}/events", get(patents::events))
             .merge(objects::routes())
             .route("/v1/network", get(network::show))
             .route("/v1/log", get(network::log))
             .route("/v1/state", get(network::state))
             .route("/v1/blocks/{height}", get(blocks::show))
+            .route("/v1/blocks", get(blocks::row))
+            .route("/v1/snapshots", get(snapshots::list))
+            .route("/v1/snapshots/{height}", get(snapshots::fetch))
             .route("/v1/peers", get(network::peers))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))

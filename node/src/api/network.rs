@@ -20,7 +20,7 @@ pub(super) async fn index(State(api): State<Api>) -> Json<serde_json::Value> {
             "GET /v1/patents", "GET /v1/patents/{patent}", "GET /v1/declarations", "GET /v1/licences",
             "GET /v1/transfers", "GET /v1/pledges", "GET /v1/pending", "GET /v1/notices", "GET /v1/members",
             "GET /v1/parties", "GET /v1/network", "GET /v1/log", "GET /v1/state", "GET /v1/blocks/{height}",
-            "GET /v1/peers", "GET /healthz", "GET /readyz", "GET /metrics"
+            "GET /v1/blocks?from=HEIGHT", "GET /v1/snapshots", "GET /v1/snapshots/{height}", "GET /v1/peers", "GET /healthz", "GET /readyz", "GET /metrics"
         ],
     }))
 }

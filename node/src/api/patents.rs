@@ -3,10 +3,13 @@
 use super::objects::{Page, page_size};
 use super::{Api, Problem};
 use crate::chain::Committed;
+use crate::store::Entry;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
-use tongda_ledger::identifier::{MemberId, PartyId, PatentId, PatentNumber};
+use tongda_ledger::block::Seal;
+use tongda_ledger::envelope::Envelope;
+use tongda_ledger::identifier::{MemberId, PartyId, PatentId, PatentNumber, RecordId, Timestamp};
 use tongda_ledger::state::{Member, Party, Patent, PatentByNumber, PatentStatus, Read as _};
 
 /// Which patents.
@@ -83,6 +86,12 @@ pub(super) async fn show(
     Path(patent): Path<String>,
 ) -> Result<Json<ShownPatent>, Problem> {
     let committed = api.chain.committed();
+    let id = named(&committed, &patent)?;
+    Ok(Json(shown(&committed, id)?))
+}
+
+/// The patent that a path names by `P-…` id or by number.
+fn named(committed: &Committed, patent: &str) -> Result<PatentId, Problem> {
     let id = match patent.parse::<PatentId>() {
         Ok(id) => Some(id),
         Err(error) if patent.trim_start().to_uppercase().starts_with("P-") => {
@@ -93,9 +102,76 @@ pub(super) async fn show(
             committed.find::<PatentByNumber>(&number)?.map(|entry| entry.patent)
         }
     };
-    let id = match id {
-        Some(id) if committed.find::<Patent>(&id)?.is_some() => id,
-        _ => return Err(Problem::missing(format!("the patent {patent} is not on this ledger"))),
+    match id {
+        Some(id) if committed.find::<Patent>(&id)?.is_some() => Ok(id),
+        _ => Err(Problem::missing(format!("the patent {patent} is not on this ledger"))),
+    }
+}
+
+/// Which events.
+#[derive(Debug, Deserialize)]
+pub(super) struct EventQuery {
+    /// Only those before this position in the log.
+    before: Option<u64>,
+    limit: Option<usize>,
+}
+
+/// An event of a patent as it is shown.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ShownEvent {
+    /// Its number among the patent's events, from 1.
+    pub number: u64,
+    /// The record that brought it; the seal of the block for an effect of passed time.
+    pub record: RecordId,
+    /// The act, like `licence.grant`, or the effect, like `time.term-ended`.
+    pub what: String,
+    /// Who acted; nobody in an effect of passed time.
+    pub author: Option<MemberId>,
+    /// The author's name.
+    pub author_name: Option<String>,
+    /// The height and the time of its block.
+    pub height: u64,
+    /// When it was recorded.
+    pub time: Timestamp,
+}
+
+/// `GET /v1/patents/{patent}/events`: the timeline, the newest first.
+pub(super) async fn events(
+    State(api): State<Api>,
+    Path(patent): Path<String>,
+    Query(query): Query<EventQuery>,
+) -> Result<Json<Page<ShownEvent>>, Problem> {
+    let limit = page_size(query.limit)?;
+    let found = {
+        let committed = api.chain.committed();
+        let id = named(&committed, &patent)?;
+        committed.events_of(id, query.before, limit + 1)?
     };
-    Ok(Json(shown(&committed, id)?))
+    let mut items = Vec::new();
+    for event in found.iter().take(limit) {
+        let broken = || Problem::broken(format!("the log has no entry {}", event.position));
+        let (height, entry) = api.chain.entry(event.position)?.ok_or_else(broken)?;
+        let block = api.chain.block(height)?.ok_or_else(broken)?;
+        let author = match entry {
+            Entry::Record(bytes) => Some(Envelope::decode(&bytes).map_err(Problem::broken)?.core().author),
+            Entry::Seal(_) => None,
+        };
+        items.push(ShownEvent {
+            number: event.number,
+            record: RecordId::new(event.position),
+            what: event.name(),
+            author,
+            author_name: None,
+            height,
+            time: Seal::decode(&block.seal).map_err(Problem::broken)?.time,
+        });
+    }
+    let committed = api.chain.committed();
+    for item in &mut items {
+        let member = item.author.map(|author| committed.find::<Member>(&author)).transpose()?.flatten();
+        item.author_name = member.map(|member| member.name.to_string());
+    }
+    let more = found.len() > limit;
+    let next = found.get(limit.saturating_sub(1)).filter(|_| more).map(|event| event.position.to_string());
+    Ok(Json(Page { items, next }))
 }

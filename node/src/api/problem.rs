@@ -1,6 +1,6 @@
 //! Answer errors as RFC 9457 problem documents.
 
-use crate::chain::ChainError;
+use crate::chain::{ChainError, OlderBlocks};
 use crate::pool::Rejection;
 use axum::Json;
 use axum::extract::rejection::BytesRejection;
@@ -50,6 +50,23 @@ impl Problem {
     /// There is no such thing.
     pub(super) fn missing(detail: impl ToString) -> Self {
         Self::new(StatusCode::NOT_FOUND, "missing", "没有找到 · not found", detail)
+    }
+
+    /// It stands in a block that is older than the snapshot with which the node began, and is still to be fetched.
+    pub(super) fn not_yet(older: OlderBlocks) -> Self {
+        let OlderBlocks { held, until } = older;
+        let detail = format!(
+            "this node began from a snapshot of height {until}; of the blocks before it those up to height {held} are \
+             here, and the others are being fetched: ask again later, or ask another node"
+        );
+        let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "尚未取得 · not here yet");
+        Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "not-yet", title, detail) }
+    }
+
+    /// Too many ask for the same at once.
+    pub(super) fn busy(detail: impl ToString) -> Self {
+        let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "节点繁忙 · the node is busy");
+        Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "busy", title, detail) }
     }
 
     /// The act is refused.

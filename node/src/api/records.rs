@@ -120,20 +120,29 @@ fn admit(api: &Api, body: &Bytes, address: SocketAddr) -> Result<(Hash, Option<R
 /// Whether the very bytes stand in the log under this id: sending a record twice is no error.
 fn stands_as_sent(api: &Api, id: &Hash, body: &Bytes) -> Result<bool, Problem> {
     let Some(index) = api.chain.committed().position_of(id) else { return Ok(false) };
-    Ok(api.chain.entry(index)?.is_some_and(|(_, entry)| entry.bytes() == body))
+    let (_, entry) = api.chain.entry(index)?.ok_or_else(|| no_entry(api, index))?;
+    Ok(entry.bytes() == body)
 }
 
 /// What is answered for a committed record.
 fn committed(api: &Api, id: &Hash) -> Result<Committed, Problem> {
     let lost = || Problem::broken("a committed record cannot be found");
     let index = api.chain.committed().position_of(id).ok_or_else(lost)?;
-    let (height, _) = api.chain.entry(index)?.ok_or_else(lost)?;
+    let (height, _) = api.chain.entry(index)?.ok_or_else(|| no_entry(api, index))?;
     let block = api.chain.block(height)?.ok_or_else(lost)?;
     let certificate = decode(&block.certificate, block.certificate.len()).map_err(Problem::broken)?;
     let pending_id = PendingId::new(index, 0);
     let pending: Option<Pending> = api.chain.committed().find(&pending_id)?;
     let pending = pending.map(|pending| PendingAct { id: pending_id, missing: pending.missing.to_vec() });
     Ok(Committed { record: RecordId::new(index), index, id: *id, height, pending, certificate })
+}
+
+/// Why an entry of the log is not here: it lies in an older block that is still to be fetched, or in none.
+fn no_entry(api: &Api, index: u64) -> Problem {
+    match api.chain.older_blocks() {
+        Some(older) if index < api.chain.committed().tip().next_index() => Problem::not_yet(older),
+        _ => Problem::missing(format!("the log has no entry {index} yet")),
+    }
 }
 
 /// A log entry in JSON.
@@ -177,8 +186,7 @@ pub(super) async fn show(State(api): State<Api>, Path(record): Path<String>) -> 
         return Ok(Json(Shown { record: RecordId::new(0), index, height: 0, leaf, entry }).into_response());
     }
     let found = api.chain.entry(index)?;
-    let (height, entry) =
-        found.ok_or_else(|| Problem::missing(format!("the log has no entry {index} yet")))?;
+    let (height, entry) = found.ok_or_else(|| no_entry(&api, index))?;
     let (leaf, entry) = match entry {
         Entry::Record(bytes) => {
             let envelope = Envelope::decode(&bytes).map_err(Problem::broken)?;

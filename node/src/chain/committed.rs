@@ -1,20 +1,25 @@
 //! Hold what is committed: the index with the state's values, the map over them, the log's tip.
 
+use super::copy::Copying;
 use super::error::ChainError;
-use super::layout;
+use super::{epochs, layout};
 use crate::store::{Batch, Index, Scan, StoreError};
+use bytes::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use tongda_ledger::block::{Seal, Tip};
+use tongda_ledger::chain::validators_after;
 use tongda_ledger::codec::{self, decode, encode};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
+use tongda_ledger::snapshot::Epoch;
 use tongda_ledger::state::{
-    Declaration, Fault, Licence, Member, Nodes, OpenNotice, Parameters, Party, Patent, Pending, Pledge, Read,
-    ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, UsedTail, View, Writes,
+    Declaration, Fault, Licence, Member, Nodes, OpenNotice, Parameters, Party, Patent, PatentEvent,
+    PatentStatus, Pending, Pledge, Read, ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, UsedTail,
+    View, Writes,
 };
 use tongda_ledger::tree::{Change, Frontier, Leaves, Map, PageAddress, Summary};
 use tongda_ledger::vote::ValidatorSet;
@@ -48,6 +53,10 @@ pub struct Committed {
     map: Map,
     window: ReplayWindow,
     tip: Tip,
+    /// The log before the last seal, whose root the seal names.
+    sealed: Frontier,
+    /// A copy of the state that is being made.
+    copying: Weak<Copying>,
     parameters: Parameters,
     nodes: Nodes,
     validators: ValidatorSet,
@@ -68,6 +77,8 @@ pub(super) struct Effects {
     pub(super) writes: Writes,
     pub(super) change: Change,
     pub(super) tip: Tip,
+    /// The log before the seal.
+    pub(super) sealed: Frontier,
     /// Ids of the records, in the order of the log.
     pub(super) ids: Vec<Hash>,
 }
@@ -83,7 +94,7 @@ impl Committed {
             Self::found(index.as_ref(), founding)?;
         }
         let stored = index.get(layout::TIP)?.ok_or(ChainError::Index("it has no tip".into()))?;
-        let (pages, count, tip) = read_tip(&stored, founding)?;
+        let (pages, count, sealed, tip) = read_tip(&stored, founding)?;
         let summaries = index.scan(&Scan::prefix(layout::PAGES))?.into_iter().map(|(key, value)| {
             let address = layout::split_page(&key).ok_or_else(|| "a page without an address".to_owned())?;
             let summary: Summary = decode(&value, 64).map_err(|error| error.to_string())?;
@@ -105,6 +116,8 @@ impl Committed {
             map,
             window: ReplayWindow::default(),
             tip,
+            sealed,
+            copying: Weak::new(),
             parameters: founding.parameters.clone(),
             nodes: founding.nodes.clone(),
             validators: founding.nodes.validators().map_err(|error| ChainError::Index(error.to_string()))?,
@@ -130,7 +143,7 @@ impl Committed {
             batch.put(layout::page(address), encode(&summary));
         }
         let tip = Tip::genesis(founding.network(), founding.anchor.start);
-        batch.put(layout::TIP, tip_bytes(map.page_count(), map.count(), &tip));
+        batch.put(layout::TIP, tip_bytes(map.page_count(), map.count(), &tip.log, &tip));
         put_values(&mut batch, &writes);
         put_lists(&mut batch, &writes, 0);
         index.apply(batch, 0)?;
@@ -163,6 +176,28 @@ impl Committed {
     #[must_use]
     pub const fn tip(&self) -> &Tip {
         &self.tip
+    }
+
+    /// The log before the last seal, whose root the seal names.
+    pub(super) const fn sealed(&self) -> &Frontier {
+        &self.sealed
+    }
+
+    /// Begins a copy of the state as it is now. A copy that was begun before is then no longer kept right.
+    pub(super) fn begin_copy(&mut self) -> Arc<Copying> {
+        let copying = Arc::new(Copying::default());
+        self.copying = Arc::downgrade(&copying);
+        copying
+    }
+
+    /// The next values of a copy, by ascending key hash; none when it is complete.
+    pub(super) fn copy(&self, copying: &Copying, limit: usize) -> Result<Vec<(StateKey, Bytes)>, ChainError> {
+        copying.page(self.index.as_ref(), limit)
+    }
+
+    /// The blocks that changed the validators.
+    pub(super) fn epochs(&self) -> Result<Vec<Epoch>, ChainError> {
+        epochs::read(self.index.as_ref())
     }
 
     /// The state map's root.
@@ -274,11 +309,16 @@ impl Committed {
         self.map.update(self, &changes).map_err(|error| ChainError::Index(error.to_string()))
     }
 
-    /// Takes over a block's effects: all of them with the height, in one batch of the index.
-    pub(super) fn apply(&mut self, effects: Effects) -> Result<(), ChainError> {
+    /// Takes over a block's effects: all of them with the height, in one batch of the index. The certificate proves that
+    /// the block was decided.
+    pub(super) fn apply(&mut self, effects: Effects, certificate: &[u8]) -> Result<(), ChainError> {
+        if let Some(copying) = self.copying.upgrade() {
+            copying.keep_before(effects.writes.values.keys(), |key| self.get(key))?;
+        }
         let mut batch = Batch::new();
         put_values(&mut batch, &effects.writes);
         self.put_owners(&mut batch, &effects.writes)?;
+        self.put_events(&mut batch, &effects.writes)?;
         for (address, summary) in effects.change.pages() {
             match summary {
                 Summary::Empty => batch.delete(layout::page(address)),
@@ -288,7 +328,12 @@ impl Committed {
         let seal = effects.tip.seal.as_ref().ok_or(ChainError::Index("a block without a seal".into()))?;
         put_lists(&mut batch, &effects.writes, seal.first);
         let (pages, count) = (effects.change.page_count(), effects.change.count());
-        batch.put(layout::TIP, tip_bytes(pages, count, &effects.tip));
+        batch.put(layout::TIP, tip_bytes(pages, count, &effects.sealed, &effects.tip));
+        if seal.validators != seal.next_validators {
+            let validators = validators_after(self, &effects.writes)?;
+            let certificate = decode(certificate, certificate.len())?;
+            epochs::put(&mut batch, &Epoch { seal: seal.clone(), certificate, validators });
+        }
         let height = seal.height;
         let mut window = std::mem::take(&mut self.window);
         window.apply(&effects.writes, self)?;
@@ -299,6 +344,7 @@ impl Committed {
         }
         self.map.apply(effects.change);
         self.tip = effects.tip;
+        self.sealed = effects.sealed;
         self.refresh()
     }
 
@@ -317,6 +363,82 @@ impl Committed {
             }
         }
         Ok(())
+    }
+
+    /// Keeps the events of patents, each with the place of the one before it.
+    fn put_events(&self, batch: &mut Batch, writes: &Writes) -> Result<(), ChainError> {
+        let mut last: BTreeMap<PatentId, Option<u64>> = BTreeMap::new();
+        for (part, events) in (0_u16..).zip(writes.events.chunks(layout::EVENTS_TOGETHER)) {
+            let mut value = Vec::new();
+            for event in events {
+                let before = match last.get(&event.patent) {
+                    Some(before) => *before,
+                    None => self
+                        .find::<PatentStatus>(&event.patent)?
+                        .and_then(|status| status.last)
+                        .map(|record| record.position()),
+                };
+                value.extend(layout::event_entry(event, before));
+                last.insert(event.patent, Some(event.position));
+            }
+            batch.put(layout::events(events[0].position, part), value);
+        }
+        Ok(())
+    }
+
+    /// The events of a patent, the newest first: those before the log position `before`, at most `limit`. They end early
+    /// where the index began from a snapshot and has not executed what was before: then the last of them is not the
+    /// first of the patent's events.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the index cannot be read.
+    pub fn events_of(
+        &self,
+        patent: PatentId,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<PatentEvent>, ChainError> {
+        let status = self.find::<PatentStatus>(&patent)?;
+        let mut at = status.and_then(|status| status.last).map(|record| record.position());
+        let mut found = Vec::new();
+        while let Some(position) = at {
+            let mut here = self.events_at(patent, position)?;
+            // The oldest event here leads on to the one before.
+            at = here.first().and_then(|(_, before)| *before).filter(|earlier| *earlier < position);
+            here.reverse();
+            for (event, _) in here {
+                if found.len() == limit {
+                    return Ok(found);
+                }
+                if before.is_none_or(|before| event.position < before) {
+                    found.push(event);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A patent's events at this position, in their order.
+    fn events_at(
+        &self,
+        patent: PatentId,
+        position: u64,
+    ) -> Result<Vec<(PatentEvent, Option<u64>)>, ChainError> {
+        let keys = || Scan::prefix(layout::EVENTS).reverse().limit(1);
+        let mut found = Vec::new();
+        let mut scan = keys().from(layout::events(position, u16::MAX));
+        while let Some((key, value)) = self.index.scan(&scan)?.pop() {
+            let events: Vec<_> = layout::split_events(&value).collect();
+            let begins_before = events.first().is_none_or(|(event, _)| event.position < position);
+            let is_wanted =
+                |(event, _): &(PatentEvent, _)| event.patent == patent && event.position == position;
+            found.splice(0..0, events.into_iter().filter(is_wanted));
+            if begins_before {
+                break;
+            }
+            scan = keys().after(key.to_vec());
+        }
+        Ok(found)
     }
 }
 
@@ -349,10 +471,20 @@ fn put_lists(batch: &mut Batch, writes: &Writes, first: u64) {
             .filter_map(object_number)
             .filter(|number| number >> 8 >= first)
             .collect();
-        for together in made.chunks(layout::LISTED_TOGETHER) {
-            batch.put(layout::listed(tag, together[0]), layout::listed_ids(together));
-        }
+        put_list(batch, tag, &made);
     }
+}
+
+/// Lists objects of a type, ascending.
+pub(super) fn put_list(batch: &mut Batch, tag: u16, ids: &[u64]) {
+    for together in ids.chunks(layout::LISTED_TOGETHER) {
+        batch.put(layout::listed(tag, together[0]), layout::listed_ids(together));
+    }
+}
+
+/// The number under which an object is listed, if its type is.
+pub(super) fn listed_number(key: &StateKey) -> Option<u64> {
+    LISTED.contains(&key.tag()).then(|| object_number(key)).flatten()
 }
 
 /// Position and ordinal of an object in one number, from its key.
@@ -360,15 +492,21 @@ fn object_number(key: &StateKey) -> Option<u64> {
     key.id().try_into().ok().map(u64::from_be_bytes)
 }
 
-fn tip_bytes(pages: u32, count: u64, tip: &Tip) -> Vec<u8> {
-    encode(&(pages, count, tip.log.clone(), tip.seal.clone()))
+/// What stands under [`layout::TIP`]: the pages and keys of the map, the log before the last seal, the seal.
+pub(super) fn tip_bytes(pages: u32, count: u64, sealed: &Frontier, tip: &Tip) -> Vec<u8> {
+    encode(&(pages, count, sealed.clone(), tip.seal.clone()))
 }
 
-fn read_tip(bytes: &[u8], founding: &Founding) -> Result<(u32, u64, Tip), ChainError> {
-    let (pages, count, log, seal): (u32, u64, Frontier, Option<Seal>) =
+fn read_tip(bytes: &[u8], founding: &Founding) -> Result<(u32, u64, Frontier, Tip), ChainError> {
+    let (pages, count, sealed, seal): (u32, u64, Frontier, Option<Seal>) =
         decode(bytes, codec::RECORD_LIMIT).map_err(|error| ChainError::Index(format!("its tip: {error}")))?;
-    let tip = Tip { network: founding.network(), seal, log, start: founding.anchor.start };
-    Ok((pages, count, tip))
+    let (network, start) = (founding.network(), founding.anchor.start);
+    let before = Tip { network, seal: None, log: sealed.clone(), start };
+    let tip = match seal {
+        Some(seal) => before.after(&[], seal),
+        None => before,
+    };
+    Ok((pages, count, sealed, tip))
 }
 
 impl View for Committed {
@@ -425,9 +563,9 @@ impl Leaves for Committed {
                 }
                 let (_, value) = layout::split_entry(&entry)
                     .ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
-                let hash = key.get(1..).and_then(|hash| hash.try_into().ok());
+                let hash = layout::split_state(&key);
                 let hash = hash.ok_or_else(|| Fault::Store("a state key has no hash".into()))?;
-                leaves.push((Hash(hash), value_hash(value)));
+                leaves.push((hash, value_hash(value)));
             }
             scan = Scan::prefix(layout::STATE).after(next.to_vec()).limit(64);
         }

@@ -3,6 +3,7 @@
 use crate::store::StoreError;
 use tongda_ledger::block::Seal;
 use tongda_ledger::codec::CodecError;
+use tongda_ledger::snapshot::SnapshotError;
 use tongda_ledger::state::Fault;
 
 /// Why the chain cannot go on.
@@ -41,6 +42,19 @@ pub enum ChainError {
         height: u64,
         /// What is wrong.
         reason: String,
+    },
+    /// A snapshot that proves nothing.
+    #[error("the snapshot: {0}")]
+    Snapshot(#[from] SnapshotError),
+    /// A log that begins behind a snapshot which is not there.
+    #[error(
+        "the log begins at block {first}, and no snapshot from height {} on can be used: put one into the folder \
+         snapshots, from GET /v1/snapshots of another node or by `tongda-node init --snapshot` in a new directory",
+        first - 1
+    )]
+    NoBeginning {
+        /// The height of the log's first block.
+        first: u64,
     },
     /// Bytes that are no block.
     #[error("a block: {0}")]

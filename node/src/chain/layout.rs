@@ -5,23 +5,31 @@
 //! | `s` | key hash 32 | key length u8 ‖ key ‖ state value |
 //! | `d` | time u64 ‖ key | nothing: the value with this key is due |
 //! | `p` | depth u8 ‖ index u32 | summary of a page of the state map |
-//! | `t` | | the tip: map pages u32 ‖ map keys u64 ‖ frontier ‖ seal |
+//! | `t` | | the tip: map pages u32 ‖ map keys u64 ‖ frontier before the seal ‖ seal |
 //! | `k` | type tag u16 ‖ id u64 | the ids of this type that a block made, from this one on: u64 each |
+//! | `e` | height u64 ‖ part u32 | a part of the epoch that began with this block: a change of the validators |
 //! | `o` | party u64 ‖ patent u64 | nothing: the party owns the patent |
+//! | `h` | position u64 ‖ part u16 | events of patents that a block brought, from the one at this position on |
 //!
 //! Numbers in keys are big-endian, so that keys sort as numbers do; in values they are little-endian.
 
+use tongda_ledger::act::ActKind;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
-use tongda_ledger::state::StateKey;
+use tongda_ledger::state::{PatentEvent, StateKey};
 use tongda_ledger::tree::PageAddress;
 
 /// The version of this layout: an index of another one is set aside and built anew.
-pub(super) const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 3;
 
 /// A state value's key.
 pub(super) fn state(hash: &Hash) -> Vec<u8> {
     [b"s".as_slice(), hash.as_bytes()].concat()
+}
+
+/// The hash in a key made by [`state`].
+pub(super) fn split_state(key: &[u8]) -> Option<Hash> {
+    Some(Hash(key.strip_prefix(STATE)?.try_into().ok()?))
 }
 
 /// All state values.
@@ -73,6 +81,20 @@ pub(super) fn split_page(key: &[u8]) -> Option<PageAddress> {
 /// The tip.
 pub(super) const TIP: &[u8] = b"t";
 
+/// A part of an epoch, which may be longer than a value of the index.
+pub(super) fn epoch(height: u64, part: usize) -> Vec<u8> {
+    let part = u32::try_from(part).expect("an epoch has a few parts");
+    [b"e".as_slice(), &height.to_be_bytes(), &part.to_be_bytes()].concat()
+}
+
+/// All epochs.
+pub(super) const EPOCHS: &[u8] = b"e";
+
+/// The height in a key made by [`epoch`].
+pub(super) fn split_epoch(key: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(*key.strip_prefix(EPOCHS)?.first_chunk()?))
+}
+
 /// Where the list of a type's ids goes on with this one.
 pub(super) fn listed(tag: u16, id: u64) -> Vec<u8> {
     [b"k".as_slice(), &tag.to_be_bytes(), &id.to_be_bytes()].concat()
@@ -110,6 +132,47 @@ pub(super) fn owned_by(party: PartyId) -> Vec<u8> {
 pub(super) fn split_owned(key: &[u8]) -> Option<PatentId> {
     let number = u64::from_be_bytes(key.get(9..)?.try_into().ok()?);
     Some(PatentId::new(number >> 8, number.to_le_bytes()[0]))
+}
+
+/// Events under one key at most.
+pub(super) const EVENTS_TOGETHER: usize = 400;
+
+/// All events.
+pub(super) const EVENTS: &[u8] = b"h";
+
+/// Where the events of a block go on with those at this position.
+pub(super) fn events(position: u64, part: u16) -> Vec<u8> {
+    [EVENTS, &position.to_be_bytes(), &part.to_be_bytes()].concat()
+}
+
+/// An event, and the position of the one before it of the same patent.
+pub(super) fn event_entry(event: &PatentEvent, before: Option<u64>) -> Vec<u8> {
+    let patent = event.patent.object_id();
+    let mut entry = (patent.position() << 8 | u64::from(patent.ordinal())).to_le_bytes().to_vec();
+    entry.extend(event.number.to_le_bytes());
+    entry.extend(event.position.to_le_bytes());
+    entry.extend(event.ordinal.to_le_bytes());
+    entry.extend([event.what.family, event.what.kind]);
+    entry.extend(before.unwrap_or(u64::MAX).to_le_bytes());
+    entry
+}
+
+/// The events in a value made of [`event_entry`]s.
+pub(super) fn split_events(value: &[u8]) -> impl Iterator<Item = (PatentEvent, Option<u64>)> + '_ {
+    value.chunks_exact(36).map(|entry| {
+        let number = |place: usize| {
+            u64::from_le_bytes(entry[place..place + 8].try_into().expect("eight bytes of thirty-six"))
+        };
+        let (patent, before) = (number(0), number(28));
+        let event = PatentEvent {
+            patent: PatentId::new(patent >> 8, patent.to_le_bytes()[0]),
+            number: number(8),
+            position: number(16),
+            ordinal: u16::from_le_bytes([entry[24], entry[25]]),
+            what: ActKind { family: entry[26], kind: entry[27] },
+        };
+        (event, Some(before).filter(|before| *before != u64::MAX))
+    })
 }
 
 fn number(id: ObjectId) -> [u8; 8] {

@@ -6,32 +6,41 @@
 //!             └────────── effects kept ──────────┴─────────────────────────┘   executed once, committed as executed
 //! ```
 //!
-//! The log is the truth. The index with the state's values follows it, and is built again from it when it is behind,
-//! damaged or gone: the blocks are executed again, without verifying signatures that were verified before they were
-//! written, and every seal's roots are compared.
+//! The log is the truth. The index with the state's values follows it, and is built again when it is behind, damaged or
+//! gone: from the newest snapshot and the blocks behind it, which are executed again, without verifying signatures that
+//! were verified before they were written, and every seal's roots are compared.
 
 mod committed;
+mod copy;
+mod epochs;
 mod error;
 mod layout;
+mod older;
 mod open;
 mod outcome;
+mod restore;
+mod snapshot;
 mod work;
 
 pub use committed::Committed;
 pub use error::ChainError;
+pub use older::{Older, OlderBlocks, OlderError, SentBlock, Unproven};
+pub use restore::verify_snapshot;
+pub use snapshot::WrittenSnapshot;
 pub use work::watch_work;
 
 pub(crate) use work::has_work;
 
 use crate::clock::now;
 use crate::pool::{Pool, Verified};
-use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, StoredBlock};
+use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, Snapshots, StoredBlock, join};
 use bytes::Bytes;
 use committed::Effects;
 use error::Judged;
 use outcome::Outcome;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
 use tongda_ledger::block::{Body, LeafKind, Seal, leaf_of};
@@ -61,12 +70,30 @@ pub struct ChainOptions {
 pub struct ChainOpening {
     /// Height of the log.
     pub height: u64,
+    /// Whether older blocks that were fetched became the beginning of the log.
+    pub joined: bool,
     /// A torn tail that was cut, told in words.
     pub cut: Option<String>,
     /// An index that was moved aside, told in words.
     pub set_aside: Option<String>,
+    /// Snapshots that could not be used and were set aside, told in words.
+    pub bad_snapshots: Vec<String>,
+    /// The height of the snapshot with which the index began anew.
+    pub restored: Option<u64>,
     /// Blocks that were executed again for the index.
     pub replayed: u64,
+}
+
+/// Where an index begins that is built anew.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Beginning {
+    /// At the newest good snapshot within the log.
+    #[default]
+    Newest,
+    /// At the oldest one.
+    Oldest,
+    /// At the genesis, whatever snapshots there are.
+    Genesis,
 }
 
 /// The chain of blocks on this node. Cheap to clone.
@@ -82,9 +109,19 @@ struct Shared {
     committed: RwLock<Committed>,
     log: Mutex<SegmentLog>,
     reader: LogReader,
+    /// The blocks below the log's first one, as far as they are here.
+    older: Mutex<Option<SegmentLog>>,
+    older_reader: LogReader,
+    /// The height below the log's first block: 0 when the log is whole.
+    base: u64,
     index: Arc<dyn Index>,
     pool: Pool,
     prepared: Mutex<HashMap<Hash, Arc<Prepared>>>,
+    snapshots: Snapshots,
+    /// Held while a snapshot is written.
+    copying: Mutex<()>,
+    /// Whether the node stops: a snapshot that is being written is broken off.
+    stopping: AtomicBool,
     height: watch::Sender<u64>,
 }
 
@@ -116,17 +153,46 @@ impl Chain {
         address: Option<Address>,
         pool: Pool,
     ) -> Result<(Self, ChainOpening), ChainError> {
+        Self::open_from(options, founding, address, pool, Beginning::default())
+    }
+
+    /// The same; if the index is built anew, it begins here.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_from(
+        options: &ChainOptions,
+        founding: &Founding,
+        address: Option<Address>,
+        pool: Pool,
+        beginning: Beginning,
+    ) -> Result<(Self, ChainOpening), ChainError> {
         let network = founding.network();
         let log_options = LogOptions { segment_bytes: options.segment_bytes };
+        let older = options.directory.join("older");
+        let joined = join(&older, &options.directory.join("segments"), *network.0.as_bytes(), log_options)?;
         let (log, opened) =
             SegmentLog::open(&options.directory.join("segments"), *network.0.as_bytes(), log_options)?;
         let reader = log.reader();
         let mut opening = ChainOpening {
             height: reader.tip().map_or(0, |tip| tip.height),
             cut: opened.cut.map(|cut| cut.to_string()),
+            joined: joined.is_some(),
             ..ChainOpening::default()
         };
-        let (index, committed) = open::index(options, founding, &reader, &mut opening)?;
+        let snapshots = Snapshots::new(options.directory.join("snapshots"));
+        snapshots.clean()?;
+        let opener = open::Opener { options, founding, reader: &reader, snapshots: &snapshots, beginning };
+        let (index, committed) = opener.index(&mut opening)?;
+        opening.height = committed.tip().height();
+        let base = reader.first().map_or(opening.height, |(first, _)| first - 1);
+        let (older, older_reader) = if base == 0 {
+            (None, LogReader::default())
+        } else {
+            let (log, _) = SegmentLog::open(&older, *network.0.as_bytes(), log_options)?;
+            let reader = log.reader();
+            (Some(log), reader)
+        };
         let (height, _) = watch::channel(opening.height);
         let shared = Shared {
             directory: options.directory.clone(),
@@ -135,9 +201,15 @@ impl Chain {
             committed: RwLock::new(committed),
             log: Mutex::new(log),
             reader,
+            older: Mutex::new(older),
+            older_reader,
+            base,
             index,
             pool,
             prepared: Mutex::default(),
+            snapshots,
+            copying: Mutex::default(),
+            stopping: AtomicBool::new(false),
             height,
         };
         Ok((Self { shared: Arc::new(shared) }, opening))
@@ -146,6 +218,12 @@ impl Chain {
     /// What is committed. Held briefly: a commit waits for it.
     pub fn committed(&self) -> RwLockReadGuard<'_, Committed> {
         self.shared.committed.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The snapshots on this node.
+    #[must_use]
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.shared.snapshots
     }
 
     /// The network.
@@ -171,7 +249,8 @@ impl Chain {
     /// # Errors
     /// [`ChainError`] when the log cannot be read.
     pub fn block(&self, height: u64) -> Result<Option<StoredBlock>, ChainError> {
-        Ok(self.shared.reader.block(height)?)
+        let reader = if height > self.shared.base { &self.shared.reader } else { &self.shared.older_reader };
+        Ok(reader.block(height)?)
     }
 
     /// The log entry at an index, with the height of its block.
@@ -179,12 +258,18 @@ impl Chain {
     /// # Errors
     /// [`ChainError`] when the log cannot be read.
     pub fn entry(&self, index: u64) -> Result<Option<(u64, Entry)>, ChainError> {
-        Ok(self.shared.reader.entry(index)?)
+        match self.shared.reader.entry(index)? {
+            None => Ok(self.shared.older_reader.entry(index)?),
+            found => Ok(found),
+        }
     }
 
-    /// The lowest height held; 0 when none is.
+    /// The lowest height from which on every block is held; 0 when none is.
     #[must_use]
     pub fn oldest(&self) -> u64 {
+        if self.shared.base > 0 && self.older_blocks().is_none() {
+            return 1;
+        }
         self.shared.reader.first().map_or(0, |(height, _)| height)
     }
 
@@ -379,7 +464,11 @@ impl Chain {
         };
         unpoisoned(&self.shared.log).append(&block)?;
         let placed: Vec<_> = effects.ids.iter().copied().zip(seal.first..).collect();
-        self.shared.committed.write().unwrap_or_else(PoisonError::into_inner).apply(effects)?;
+        self.shared
+            .committed
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .apply(effects, &block.certificate)?;
         self.shared.pool.committed(&placed, seal.height);
         for (record, refusals) in refused {
             self.shared.pool.refuse(&record, refusals);
@@ -391,6 +480,11 @@ impl Chain {
     /// Takes note that the index cannot be trusted: when the chain is opened next, it is built again from the log.
     pub fn distrust_index(&self) {
         open::distrust_index(&self.shared.directory);
+    }
+
+    /// Breaks off the snapshot that is being written, and writes none any more: the node stops.
+    pub fn stop_snapshots(&self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
     }
 
     /// Makes the index durable, before the node stops.

@@ -68,8 +68,11 @@ impl Outcome {
 
     /// What the commit of the block with this seal writes.
     pub(super) fn effects(self, tip: &Tip, seal: Seal) -> Effects {
-        let tip = tip.after(&self.leaves, seal);
-        Effects { writes: self.executed.writes, change: self.change, tip, ids: self.ids }
+        let mut sealed = tip.log.clone();
+        self.leaves.iter().for_each(|leaf| sealed.append(*leaf));
+        let before = Tip { log: sealed.clone(), ..tip.clone() };
+        let tip = before.after(&[], seal);
+        Effects { writes: self.executed.writes, change: self.change, tip, sealed, ids: self.ids }
     }
 }
 

@@ -81,6 +81,9 @@ pub struct SegmentLog {
     _lock: File,
 }
 
+/// A block that was written: its height, the log index behind it, its place.
+type Written = (u64, u64, FramePlace);
+
 /// The segment that is appended to.
 #[derive(Debug)]
 struct Active {
@@ -147,37 +150,64 @@ impl SegmentLog {
     /// [`StoreError::NotNext`] and [`StoreError::BlockTooLarge`] leave the log as it was. Behind any other error
     /// the log takes no further block until it is opened again ([`StoreError::Unusable`]); reading goes on.
     pub fn append(&mut self, block: &StoredBlock) -> Result<(), StoreError> {
+        self.append_all(std::slice::from_ref(block))
+    }
+
+    /// Appends the next blocks with one sync for all of them. When this returns, they are on the disk; a crash before
+    /// may leave some of them.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    pub fn append_all(&mut self, blocks: &[StoredBlock]) -> Result<(), StoreError> {
         if self.failed {
             return Err(StoreError::Unusable { path: self.directory.clone() });
         }
-        let (expected_height, expected_index) = self.next.unwrap_or((block.height, block.first_index));
-        if (block.height, block.first_index) != (expected_height, expected_index) {
-            let (height, index) = (block.height, block.first_index);
-            return Err(StoreError::NotNext { expected_height, expected_index, height, index });
+        let mut next = self.next;
+        for block in blocks {
+            let (expected_height, expected_index) = next.unwrap_or((block.height, block.first_index));
+            if (block.height, block.first_index) != (expected_height, expected_index) {
+                let (height, index) = (block.height, block.first_index);
+                return Err(StoreError::NotNext { expected_height, expected_index, height, index });
+            }
+            let bytes = frame_length(block);
+            if bytes > FRAME_LIMIT {
+                return Err(StoreError::BlockTooLarge { height: block.height, bytes, limit: FRAME_LIMIT });
+            }
+            next = Some((block.height + 1, block.next_index()));
         }
-        let bytes = frame_length(block);
-        if bytes > FRAME_LIMIT {
-            return Err(StoreError::BlockTooLarge { height: block.height, bytes, limit: FRAME_LIMIT });
-        }
-        let written = self.write(block, bytes);
-        self.failed = written.is_err();
-        written
+        let mut written = Vec::with_capacity(blocks.len());
+        let result = blocks
+            .iter()
+            .try_for_each(|block| self.write(block, frame_length(block), &mut written))
+            .and_then(|()| self.settle(&mut written));
+        self.failed = result.is_err();
+        result
     }
 
-    fn write(&mut self, block: &StoredBlock, bytes: u64) -> Result<(), StoreError> {
+    fn write(
+        &mut self,
+        block: &StoredBlock,
+        bytes: u64,
+        written: &mut Vec<Written>,
+    ) -> Result<(), StoreError> {
+        let fits = |active: &Active| active.end + bytes <= active.capacity;
+        if self.active.as_ref().is_some_and(|active| !fits(active) && active.end > FRAMES_START) {
+            // A full segment is done with: what was written to it is synced before the next one is begun.
+            self.settle(written)?;
+            self.active = None;
+        }
         let mut active = match self.active.take() {
-            Some(active) if active.end + bytes <= active.capacity => active,
-            Some(mut active) if active.end == FRAMES_START => {
+            Some(active) if fits(&active) => active,
+            Some(mut active) => {
                 active.capacity = active.end + bytes;
                 reserve(&active.file, active.capacity)
                     .map_err(StoreError::io("reserve space for", &active.path))?;
                 active
             }
-            _ => self.rotate(block, bytes)?,
+            None => self.rotate(block, bytes)?,
         };
         encode(block, active.salt, &mut self.frame);
         active.file.write_all_at(&self.frame, active.end).map_err(StoreError::io("write", &active.path))?;
-        active.file.sync_data().map_err(StoreError::io("sync", &active.path))?;
         let place = FramePlace {
             first_index: block.first_index,
             offset: active.end,
@@ -186,7 +216,19 @@ impl SegmentLog {
         active.end += bytes;
         self.active = Some(active);
         self.next = Some((block.height + 1, block.next_index()));
-        self.reader.update(|table| table.push_block(block.height, block.next_index(), place));
+        written.push((block.height, block.next_index(), place));
+        Ok(())
+    }
+
+    /// Makes durable what was written to the active segment, and shows it to readers.
+    fn settle(&mut self, written: &mut Vec<Written>) -> Result<(), StoreError> {
+        let Some(active) = self.active.as_ref().filter(|_| !written.is_empty()) else { return Ok(()) };
+        active.file.sync_data().map_err(StoreError::io("sync", &active.path))?;
+        self.reader.update(|table| {
+            for (height, next_index, place) in written.drain(..) {
+                table.push_block(height, next_index, place);
+            }
+        });
         Ok(())
     }
 
@@ -332,6 +374,26 @@ mod tests {
             seal: Bytes::from_static(b"seal"),
             certificate: Bytes::from_static(b"certificate"),
         }
+    }
+
+    #[test]
+    fn blocks_appended_together_are_read_one_by_one_across_segments() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = LogOptions { segment_bytes: 8192 };
+        let (mut log, _) = SegmentLog::open(directory.path(), [1; 32], options).unwrap();
+        log.append(&block(1)).unwrap();
+        let together: Vec<_> = (2..=100).map(block).collect();
+        let gap = [block(2), block(4)];
+        assert!(matches!(log.append_all(&gap), Err(StoreError::NotNext { height: 4, .. })));
+        assert_eq!(log.tip(), Some(Tip { height: 1, size: 2 }), "nothing of it was written");
+        log.append_all(&together).unwrap();
+        log.append_all(&[]).unwrap();
+        let read = |log: &SegmentLog| log.blocks(1).collect::<Result<Vec<_>, _>>().unwrap();
+        assert_eq!(read(&log)[1..], together);
+        drop(log);
+        let (log, opening) = SegmentLog::open(directory.path(), [1; 32], options).unwrap();
+        assert!(opening.segments > 2 && opening.cut.is_none(), "{opening:?}");
+        assert_eq!(read(&log)[1..], together);
     }
 
     #[test]

@@ -9,6 +9,8 @@
 //!   checkpoint                    the changes that are being written into it, so that they go in whole
 //! index.lock                      held while a node has the index open
 //! index.broken-1/                 an index that failed, moved aside; a new one is built from the log
+//! snapshots/                      the state at some heights: where a new index begins
+//! older/                          a log of the blocks below the first segment, while they are being fetched
 //! ```
 //!
 //! A block is written to the log with one write and one `fdatasync`, and is decided only then. The index follows
@@ -22,6 +24,7 @@ pub mod error;
 mod frame;
 pub mod index;
 pub mod inspect;
+mod join;
 mod lock;
 pub mod log;
 pub mod memory_index;
@@ -29,13 +32,17 @@ pub mod reader;
 mod segment;
 mod set_aside;
 pub mod sled_index;
+pub mod snapshots;
 
 pub use block::{Entry, StoredBlock};
 pub use error::StoreError;
 pub use frame::FrameProblem;
 pub use index::{Batch, Index, Scan};
+pub use join::join;
 pub use log::{Cut, LogOptions, Opening, SegmentLog};
 pub use memory_index::MemoryIndex;
 pub use reader::{Blocks, LogReader, Tip};
+pub(crate) use segment::sync_directory;
 pub use set_aside::SetAside;
 pub use sled_index::{IndexOpening, IndexOptions, SledIndex};
+pub use snapshots::{SnapshotFile, SnapshotWriter, Snapshots};

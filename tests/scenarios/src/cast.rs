@@ -25,6 +25,8 @@ pub(crate) struct Cast {
     pending: BTreeMap<PendingId, String>,
     /// The lists of which the ledger has the root alone, by what holds them and the word that named them.
     lists: BTreeMap<(ObjectRef, String), Vec<ObjectRef>>,
+    /// The log index behind the last record.
+    seal: u64,
     made: u32,
 }
 
@@ -36,6 +38,7 @@ impl Cast {
             keys: BTreeMap::new(),
             pending: BTreeMap::new(),
             lists: BTreeMap::new(),
+            seal: 0,
             made: first,
         };
         let exchanges = EXCHANGES.into_iter().zip(founders.exchanges());
@@ -127,6 +130,16 @@ impl Cast {
     /// The list of a thing that a word named.
     pub(crate) fn list(&self, holder: ObjectRef, word: &str) -> Option<&[ObjectRef]> {
         self.lists.get(&(holder, word.to_owned())).map(Vec::as_slice)
+    }
+
+    /// Remembers where the last record stands.
+    pub(crate) fn recorded(&mut self, position: u64) {
+        self.seal = position + 1;
+    }
+
+    /// The log index behind the last record, where the seal of its block stands; 0 before there is one.
+    pub(crate) fn seal(&self) -> u64 {
+        self.seal
     }
 
     /// A number that no other thing of this play has.

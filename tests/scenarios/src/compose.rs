@@ -11,6 +11,8 @@
 //! A word that fills no field (`of = ""`) names a list of which the act shows only `$count of` and `$root of`. It is kept
 //! with what the act makes, and `$author among on.to` or `$of among on.of` finds where the author, or the first thing named
 //! by `of`, stands in the list `to` or `of` of the thing named by `on`, with the proof.
+//! `$digest of 项目` is the same digest each time; `$node key` a fresh key that proves itself, for a node; `$in 2 hours` an
+//! instant; `$seal` the log index behind the last record, where the seal of its block stands.
 
 use crate::cast::Cast;
 use crate::listed;
@@ -256,6 +258,13 @@ impl Composer<'_> {
                 self.new_keys.push(key);
                 Ok(form)
             }
+            "node key" => {
+                let key = self.cast.fresh_key();
+                let form = key.public().to_string();
+                self.new_keys.push(key);
+                text(form)
+            }
+            "seal" => Ok(json!(self.cast.seal())),
             "credit code" => text(credit_code(self.cast.fresh()).to_string()),
             "patent number" => text(patent_number('1', self.cast.fresh()).to_string()),
             "utility model number" => text(patent_number('2', self.cast.fresh()).to_string()),
@@ -269,6 +278,10 @@ impl Composer<'_> {
             other if other.starts_with("count ") => Ok(json!(self.named_by(&other[6..]).len())),
             other if other.starts_with("root ") => text(listed::root(&self.list(&other[5..])?).to_string()),
             other if other.contains(" among ") => self.among(other),
+            other if other.starts_with("digest of ") => {
+                text(Hash::plain(&[b"tongda scenario document", &other.as_bytes()[10..]]).to_string())
+            }
+            other if other.starts_with("in ") => self.hence(&other[3..]),
             other => match (other.strip_prefix("signer "), other.strip_prefix("of.")) {
                 (Some(place), _) => {
                     self.signer(place.parse().map_err(|_| format!("${other}: no number"))?, party)
@@ -370,6 +383,14 @@ impl Composer<'_> {
         }
         let founders = founders.into_iter();
         Ok(founders.map(|(member, patents)| json!({ "member": member, "patents": patents })).collect())
+    }
+
+    /// An instant: `2 hours` from now.
+    fn hence(&self, text: &str) -> Result<Value, String> {
+        let hours = text.trim_end_matches(" hours").trim_end_matches(" hour");
+        let hours: u64 = hours.parse().map_err(|_| format!("$in {text}: no `N hours`"))?;
+        let time = self.stage.now().plus_milliseconds(hours.saturating_mul(3_600_000));
+        serde_json::to_value(time).map_err(|error| error.to_string())
     }
 
     fn owners(&self) -> Result<Value, String> {

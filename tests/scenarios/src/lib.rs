@@ -42,6 +42,7 @@
 //! (`fee.lump.amount 5000元`, `owners.0.share 60%`). A value that begins with `$` is made or found: `$digest`, `$new key`,
 //! `$utility model number`, `$design number`, `$key 1 of 乙公司`. What an act shows only by a root is named all the same
 //! (`match.push of P, Q to 乙公司, 丙公司 as M`), and an act that rests on it (`match.feedback of P on M`) finds its proofs.
+//! `$utility model number`, `$design number`, `$key 1 of 乙公司`, `$digest of 项目` (the same each time).
 //! `as NAME` names what the act makes; `waiting 30` lets the act wait so many days for missing consents. Lines that begin
 //! with `envelope` change the envelope instead: `network other`, `from today+2`, `until today-2`, `keys 1`,
 //! `signed for 乙公司` (with a key that is not its own), `unsigned by 甲大学`, `without new keys`, `expects P 3`, `again`.
@@ -54,7 +55,9 @@
 
 mod cast;
 mod compose;
+pub mod gazette;
 mod listed;
+pub mod plan;
 mod play;
 mod script;
 mod stage;

@@ -16,6 +16,9 @@ use tongda_ledger::vote::NetworkId;
 
 const DAY: u64 = 86_400_000;
 
+/// An envelope's window begins a minute before: clocks differ.
+const SLACK: u64 = 60_000;
+
 /// What one act of a scenario came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Played {
@@ -204,7 +207,11 @@ impl Play<'_> {
         let core = Core {
             network: self.stage.network(),
             author: signers[0],
-            valid_from: now,
+            valid_from: now
+                .milliseconds()
+                .saturating_sub(SLACK)
+                .try_into()
+                .map_err(|error| format!("{error}"))?,
             valid_until: now.plus_milliseconds(3_600_000),
             nonce,
             gather_until: action.waiting.map(|days| now.plus_milliseconds(u64::from(days) * DAY)),
@@ -228,6 +235,7 @@ impl Play<'_> {
         judgement: &Judgement,
         (position, new_keys): (u64, Vec<SigningKey>),
     ) -> Result<(), String> {
+        self.cast.recorded(position);
         if let Judgement::Pending { id, .. } = judgement {
             self.cast.wait(*id, &action.act);
             action.labels.iter().for_each(|label| self.cast.name(label, (*id).into()));

@@ -159,6 +159,10 @@ fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault>
         Transfer => Transfer,
         Pledge => Pledge,
         Pending => Pending,
+        Valuation => Valuation,
+        Instrument => Instrument,
+        Case => DisputeCase,
+        CreditEvent => CreditEntry,
         Contract => TechnicalContract,
         Push => MatchPush,
         Demand => Demand,
@@ -166,5 +170,9 @@ fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault>
         Event => MatchingEvent,
         Pool => Pool,
         OpenSource => OpenSource,
+        Product => Product,
+        Proposal => Proposal,
+        Statistic => Statistic,
+        Project => Project,
     )
 }

@@ -51,12 +51,17 @@ pub struct Table {
     shown: BTreeMap<&'static str, BTreeSet<String>>,
     cured: BTreeMap<&'static str, BTreeSet<String>>,
     titles: Vec<(String, String, String, String)>,
+    /// For each act the first scenario in which it is accepted.
+    accepted: BTreeMap<String, String>,
 }
 
 impl Table {
     /// Enters what a scenario came to. A refusal is cured where the act that it stopped is accepted later.
     pub fn enter(&mut self, scenario: &Scenario, played: &[Played]) {
         for (place, Played { act, refused }) in played.iter().enumerate() {
+            if refused.is_empty() && !self.accepted.contains_key(act) {
+                self.accepted.insert(act.clone(), scenario.file.clone());
+            }
             let later = played[place + 1..].iter().any(|next| next.act == *act && next.refused.is_empty());
             for code in refused {
                 self.shown.entry(code).or_default().insert(scenario.file.clone());
@@ -71,6 +76,12 @@ impl Table {
             scenario.en.clone(),
             scenario.law.join("; "),
         ));
+    }
+
+    /// The first scenario in which an act is accepted.
+    #[must_use]
+    pub fn showing(&self, act: &str) -> Option<&str> {
+        self.accepted.get(act).map(String::as_str)
     }
 
     /// The codes that no scenario shows.

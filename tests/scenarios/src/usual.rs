@@ -37,11 +37,18 @@ const FILES: &[&str] = &[
     include_str!("../usual/transfer.toml"),
     include_str!("../usual/pledge.toml"),
     include_str!("../usual/consent.toml"),
+    include_str!("../usual/finance.toml"),
+    include_str!("../usual/dispute.toml"),
+    include_str!("../usual/credit.toml"),
     include_str!("../usual/implementation.toml"),
     include_str!("../usual/stock.toml"),
     include_str!("../usual/matching.toml"),
     include_str!("../usual/pool.toml"),
     include_str!("../usual/open_source.toml"),
+    include_str!("../usual/product.toml"),
+    include_str!("../usual/funding.toml"),
+    include_str!("../usual/governance.toml"),
+    include_str!("../usual/statistics.toml"),
 ];
 
 /// Every usual form, by the act's name.
