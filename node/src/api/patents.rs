@@ -83,6 +83,12 @@ pub(super) async fn show(
     Path(patent): Path<String>,
 ) -> Result<Json<ShownPatent>, Problem> {
     let committed = api.chain.committed();
+    let id = named(&committed, &patent)?;
+    Ok(Json(shown(&committed, id)?))
+}
+
+/// The patent of the ledger that a path names, by id or by number.
+pub(super) fn named(committed: &Committed, patent: &str) -> Result<PatentId, Problem> {
     let id = match patent.parse::<PatentId>() {
         Ok(id) => Some(id),
         Err(error) if patent.trim_start().to_uppercase().starts_with("P-") => {
@@ -93,9 +99,8 @@ pub(super) async fn show(
             committed.find::<PatentByNumber>(&number)?.map(|entry| entry.patent)
         }
     };
-    let id = match id {
-        Some(id) if committed.find::<Patent>(&id)?.is_some() => id,
-        _ => return Err(Problem::missing(format!("the patent {patent} is not on this ledger"))),
-    };
-    Ok(Json(shown(&committed, id)?))
+    match id {
+        Some(id) if committed.find::<Patent>(&id)?.is_some() => Ok(id),
+        _ => Err(Problem::missing(format!("the patent {patent} is not on this ledger"))),
+    }
 }

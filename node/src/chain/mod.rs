@@ -18,6 +18,8 @@ mod outcome;
 mod work;
 
 pub use committed::Committed;
+#[cfg(test)]
+pub(crate) use committed::is_listed;
 pub use error::ChainError;
 pub use work::watch_work;
 
