@@ -36,6 +36,7 @@ extern crate self as tongda_client;
 pub mod answer;
 #[cfg(feature = "command")]
 pub mod command;
+pub mod dependents;
 pub mod digest;
 mod error;
 mod gathering;

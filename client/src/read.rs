@@ -7,10 +7,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
 use tongda_ledger::identifier::{
-    DeclarationId, LicenceId, MemberId, NoticeId, PartyId, PatentId, PendingId, PledgeId, TransferId,
+    CaseId, ContractId, CreditEventId, DeclarationId, DemandId, EventId, InstrumentId, LicenceId, ListingId,
+    MemberId, NoticeId, ObjectKind, OpenSourceId, PartyId, PatentId, PendingId, PledgeId, PoolId, ProductId,
+    ProjectId, ProposalId, PushId, StatisticId, TransferId, ValuationId,
 };
 use tongda_ledger::key::PublicKey;
-use tongda_ledger::state::{Declaration, Licence, Member, OpenNotice, Party, Pending, Pledge, Transfer};
+use tongda_ledger::state::{
+    CreditEntry, Declaration, Demand, DisputeCase, Instrument, Licence, Listing, MatchPush, MatchingEvent,
+    Member, OpenNotice, OpenSource, Party, Pending, Pledge, Pool, Product, Project, Proposal, Statistic,
+    TechnicalContract, Transfer, Valuation,
+};
 
 /// The largest page that a node gives.
 const LARGEST_PAGE: usize = 1_000;
@@ -23,18 +29,24 @@ pub trait Resource: DeserializeOwned + Serialize {
     const PATH: &'static str;
 }
 
+/// Objects that have an id of their own stand under the plural of their kind.
 macro_rules! resources {
-    ($($type:ident, $id:ident, $path:literal);* $(;)?) => {
+    ($($type:ident, $id:ident, $kind:ident);* $(;)?) => {
         $(impl Resource for $type {
             type Id = $id;
-            const PATH: &'static str = $path;
+            const PATH: &'static str = ObjectKind::$kind.plural();
         })*
     };
 }
 resources!(
-    Member, MemberId, "members"; Party, PartyId, "parties"; Declaration, DeclarationId, "declarations";
-    OpenNotice, NoticeId, "notices"; Licence, LicenceId, "licences"; Transfer, TransferId, "transfers";
-    Pledge, PledgeId, "pledges"; Pending, PendingId, "pending";
+    Member, MemberId, Member; Party, PartyId, Party; Declaration, DeclarationId, Declaration;
+    OpenNotice, NoticeId, Notice; Licence, LicenceId, Licence; Transfer, TransferId, Transfer;
+    Pledge, PledgeId, Pledge; Pending, PendingId, Pending; Valuation, ValuationId, Valuation;
+    Instrument, InstrumentId, Instrument; TechnicalContract, ContractId, Contract; Listing, ListingId, Listing;
+    Demand, DemandId, Demand; MatchPush, PushId, Push; MatchingEvent, EventId, Event; Pool, PoolId, Pool;
+    OpenSource, OpenSourceId, OpenSource; Product, ProductId, Product; DisputeCase, CaseId, Case;
+    CreditEntry, CreditEventId, CreditEvent; Proposal, ProposalId, Proposal; Statistic, StatisticId, Statistic;
+    Project, ProjectId, Project;
 );
 
 impl Node {

@@ -2,15 +2,22 @@
 
 use super::agency::AgencyAct;
 use super::caller::Caller;
+use super::case::CaseAct;
 use super::consent::ConsentAct;
+use super::contribution::ContributeAct;
+use super::credit::CreditAct;
 use super::failure::Failure;
+use super::finance::FinanceAct;
 use super::licence::LicenceAct;
 use super::member::MemberAct;
 use super::open::OpenAct;
 use super::party::PartyAct;
 use super::patent::PatentAct;
 use super::pledge::PledgeAct;
+use super::risk::{FundAct, RiskAct};
+use super::royalty::RoyaltyAct;
 use super::transfer::TransferAct;
+use super::valuation::ValuationAct;
 use clap::Subcommand;
 use std::path::PathBuf;
 use tongda_ledger::act::Act;
@@ -42,6 +49,29 @@ pub(crate) enum ActCommand {
     /// 质押 · Pledges
     #[command(subcommand)]
     Pledge(PledgeAct),
+    /// 使用费 · Royalties
+    #[command(subcommand)]
+    Royalty(RoyaltyAct),
+    /// 出资 · Contributions of patents
+    #[command(subcommand)]
+    Contribute(ContributeAct),
+    /// 价值评估 · Valuations
+    Valuation(ValuationAct),
+    /// 基金 · Funds
+    #[command(subcommand)]
+    Fund(FundAct),
+    /// 风险补偿 · Risk compensation
+    #[command(subcommand)]
+    Risk(RiskAct),
+    /// 知识产权金融 · Finance instruments
+    #[command(subcommand)]
+    Finance(FinanceAct),
+    /// 授信与信用监管 · Loan lines and the credit supervision
+    #[command(subcommand)]
+    Credit(CreditAct),
+    /// 纠纷 · Disputes
+    #[command(subcommand)]
+    Case(CaseAct),
     /// 待同意的行为 · Pending acts
     #[command(subcommand)]
     Consent(ConsentAct),
@@ -59,6 +89,14 @@ impl ActCommand {
             Self::Licence(act) => act.act(caller).await,
             Self::Transfer(act) => act.act(caller).await,
             Self::Pledge(act) => act.act(caller).await,
+            Self::Royalty(act) => act.act(caller),
+            Self::Contribute(act) => act.act(caller).await,
+            Self::Valuation(act) => act.act(caller).await,
+            Self::Fund(act) => act.act(caller),
+            Self::Risk(act) => act.act(caller),
+            Self::Finance(act) => act.act(caller).await,
+            Self::Credit(act) => act.act(caller),
+            Self::Case(act) => act.act(caller).await,
             Self::Consent(act) => act.act(),
         }
     }

@@ -3,14 +3,16 @@
 use super::failure::Failure;
 use super::language::Language;
 use super::options::Options;
-use super::value::{Digest, ExportControl, PatentName};
+use super::value::{Digest, ExportControl, Figure, PatentName};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tongda_client::digest::{self, Salt};
 use tongda_client::{Node, Session, Signer, keys};
+use tongda_ledger::act::royalty::RoyaltyAmount;
 use tongda_ledger::act::transfer::Export;
+use tongda_ledger::disclosure;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{Date, MemberId, PartyId, PatentId, Timestamp};
 use tongda_ledger::key::{PublicKey, SigningKey};
@@ -117,7 +119,7 @@ impl Caller {
     pub(crate) fn salted(&self, digest: &Digest) -> Result<Hash, Failure> {
         match digest {
             Digest::Given(hash) => Ok(*hash),
-            Digest::Of(path) => Ok(digest::salted(&salt_beside(path)?, &read(path)?)),
+            Digest::Of(path) => Ok(digest::salted(&salt_at(&salt_path(path))?, &read(path)?)),
         }
     }
 
@@ -135,6 +137,17 @@ impl Caller {
             ExportControl::Free(digest) => Export::Free { registration: self.plain(digest)? },
             ExportControl::Restricted(digest) => Export::Restricted { licence: self.plain(digest)? },
             ExportControl::Banned => Export::Banned,
+        })
+    }
+
+    /// An amount as it may stand on the ledger: in figures, or sealed under a salt that is kept in a file.
+    pub(crate) fn figure(&self, figure: &Figure) -> Result<RoyaltyAmount, Failure> {
+        Ok(match figure {
+            Figure::Public(amount) => RoyaltyAmount::Public { amount: *amount },
+            Figure::Sealed(digest) => RoyaltyAmount::Sealed { digest: *digest },
+            Figure::Seal { amount, salt } => {
+                RoyaltyAmount::Sealed { digest: disclosure::of_amount(&salt_at(salt)?, *amount) }
+            }
         })
     }
 
@@ -184,29 +197,43 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::Broken(format!("{}: {error}", path.display())))
 }
 
-/// The salt kept beside a document in `FILE.salt`; made when there is none.
-fn salt_beside(document: &Path) -> Result<Salt, Failure> {
+/// Where the salt of a document is kept: in `FILE.salt`.
+pub(crate) fn salt_path(document: &Path) -> PathBuf {
     let mut name = document.as_os_str().to_owned();
     name.push(".salt");
-    let path = PathBuf::from(name);
-    let wrong = |error: &dyn std::fmt::Display| Failure::Broken(format!("{}: {error}", path.display()));
-    if !path.exists() {
-        let salt = digest::salt();
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(|error| wrong(&error))?;
-        writeln!(file, "{}", hex::encode(salt)).map_err(|error| wrong(&error))?;
-        file.sync_all().map_err(|error| wrong(&error))?;
-        eprintln!(
-            "盐值已存于 {0}，请与文件一并保存 · the salt stands in {0}: keep it with the document",
-            path.display()
-        );
-        return Ok(salt);
-    }
+    PathBuf::from(name)
+}
+
+/// The salt in a file.
+pub(crate) fn read_salt(path: &Path) -> Result<Salt, Failure> {
     let mut salt = Salt::default();
-    let text = read_text(&path)?;
-    hex::decode_to_slice(text.trim(), &mut salt).map_err(|_| wrong(&"a salt is 64 hexadecimal digits"))?;
+    hex::decode_to_slice(read_text(path)?.trim(), &mut salt)
+        .map_err(|_| Failure::Broken(format!("{}: a salt is 64 hexadecimal digits", path.display())))?;
     Ok(salt)
+}
+
+/// The salt in a file; made when there is none.
+fn salt_at(path: &Path) -> Result<Salt, Failure> {
+    if path.exists() {
+        return read_salt(path);
+    }
+    let wrong = |error: std::io::Error| Failure::Broken(format!("{}: {error}", path.display()));
+    let salt = digest::salt();
+    let mut file = secret_file(path).map_err(wrong)?;
+    writeln!(file, "{}", hex::encode(salt)).map_err(wrong)?;
+    file.sync_all().map_err(wrong)?;
+    eprintln!(
+        "盐值已存于 {0}，请与原文一并保存 · the salt stands in {0}: keep it with what it covers",
+        path.display()
+    );
+    Ok(salt)
+}
+
+/// A new file that its owner alone can read.
+pub(crate) fn secret_file(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

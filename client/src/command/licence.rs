@@ -1,4 +1,4 @@
-//! `tongda licence`: licences by contract, their recordal and their end.
+//! `tongda licence`: licences, their recordal, their changes and their end.
 
 use super::caller::{Caller, day};
 use super::failure::Failure;
@@ -7,7 +7,9 @@ use super::value::{Digest, ExportControl, PatentName, choice, fee_share, list, w
 use clap::{Args, Subcommand};
 use tongda_client::answer::Object;
 use tongda_ledger::act::Act;
-use tongda_ledger::act::licence::{self, EndCause, FeeClass, FeeShare, LicenceKind, Proceeds, Scope, UseAct};
+use tongda_ledger::act::licence::{
+    self, CompulsoryGround, EndCause, FeeClass, FeeShare, LicenceKind, Proceeds, Scope, UseAct,
+};
 use tongda_ledger::codec::Text;
 use tongda_ledger::identifier::{
     Date, IndustryCode, LicenceId, MemberId, PartyId, RecordalNumber, RegionCode, Term,
@@ -30,8 +32,14 @@ pub(crate) enum LicenceAct {
     Grant(Box<Grant>),
     /// 许可备案（登记机构与一方） · Record a licence; by the registrar and a party to it
     Record(Record),
+    /// 变更许可合同（双方） · Change a contract's terms; by licensors and licensee, once recorded with the registrar
+    Change(Box<Change>),
     /// 终止许可 · End a licence before its last day
     End(End),
+    /// 注销备案（登记机构） · Cancel the recordal of a licence that has ended; by the registrar
+    Cancel(Cancel),
+    /// 强制许可（登记机构） · Grant a compulsory licence; by the registrar, on the authority's decision
+    Compulsory(Box<Compulsory>),
 }
 
 /// `tongda licence grant`.
@@ -52,15 +60,8 @@ pub(crate) struct Grant {
     /// 期限 · The term, FIRST/LAST
     #[arg(long)]
     term: Term,
-    /// 地域，可重复，缺省不限 · A province it is limited to; repeatable
-    #[arg(long = "territory", value_name = "REGION", value_delimiter = ',')]
-    territory: Vec<RegionCode>,
-    /// 领域，可重复，缺省不限 · A branch it is limited to; repeatable
-    #[arg(long = "field", value_name = "INDUSTRY", value_delimiter = ',')]
-    fields: Vec<IndustryCode>,
-    /// 实施方式：make, use, offer, sell, import，缺省不限 · An act of use it is limited to; repeatable
-    #[arg(long = "use", value_name = "ACT", value_parser = choice::<UseAct>, value_delimiter = ',')]
-    uses: Vec<UseAct>,
+    #[command(flatten)]
+    limits: Limits,
     /// 可以再许可 · The licensee may sublicense
     #[arg(long)]
     sublicence: bool,
@@ -90,6 +91,30 @@ pub(crate) struct Grant {
     contract: Digest,
 }
 
+/// Where, for what and how a licence allows use.
+#[derive(Args, Debug)]
+pub(crate) struct Limits {
+    /// 地域，可重复，缺省不限 · A province it is limited to; repeatable
+    #[arg(long = "territory", value_name = "REGION", value_delimiter = ',')]
+    territory: Vec<RegionCode>,
+    /// 领域，可重复，缺省不限 · A branch it is limited to; repeatable
+    #[arg(long = "field", value_name = "INDUSTRY", value_delimiter = ',')]
+    fields: Vec<IndustryCode>,
+    /// 实施方式：make, use, offer, sell, import，缺省不限 · An act of use it is limited to; repeatable
+    #[arg(long = "use", value_name = "ACT", value_parser = choice::<UseAct>, value_delimiter = ',')]
+    uses: Vec<UseAct>,
+}
+
+impl Limits {
+    fn scope(&self) -> Result<Scope, Failure> {
+        Ok(Scope {
+            territory: list(&self.territory, "--territory")?,
+            fields: list(&self.fields, "--field")?,
+            acts: list(&self.uses, "--use")?,
+        })
+    }
+}
+
 /// `tongda licence record`.
 #[derive(Args, Debug)]
 pub(crate) struct Record {
@@ -111,7 +136,7 @@ pub(crate) struct Record {
 pub(crate) struct End {
     /// 许可 · The licence
     licence: LicenceId,
-    /// agreement, termination, judgment（协议、解除、裁判）
+    /// agreement, termination, judgment, ground-ceased（协议、解除、裁判、强制许可的理由消除）
     #[arg(long, value_parser = choice::<EndCause>)]
     cause: EndCause,
     /// 终止日，缺省今日 · The day it ends; without it, today
@@ -125,12 +150,85 @@ pub(crate) struct End {
     remark: Option<Text<600>>,
 }
 
+/// `tongda licence change`. What is left out stays as it is.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+pub(crate) struct Change {
+    /// 许可 · The licence
+    licence: LicenceId,
+    /// 新期限 · Another term, FIRST/LAST
+    #[arg(long, group = "change")]
+    term: Option<Term>,
+    /// 新方式：ordinary, sole, exclusive · Another kind
+    #[arg(long, value_parser = choice::<LicenceKind>, group = "change")]
+    kind: Option<LicenceKind>,
+    /// 变更范围为以下所列，未列者不限 · The scope becomes what follows; what is not named is not limited
+    #[arg(long, group = "change")]
+    scope: bool,
+    #[command(flatten)]
+    limits: Limits,
+    /// 是否可以再许可 · Whether the licensee may sublicense
+    #[arg(long, value_name = "true|false", group = "change")]
+    sublicence: Option<bool>,
+    /// 批准的项目管理机构 · The funder who approves that a licence abroad becomes exclusive
+    #[arg(long, value_name = "MEMBER")]
+    funder: Option<MemberId>,
+    /// 变更协议的摘要 · The salted digest of the agreement: HASH or @FILE
+    #[arg(long, value_name = "DIGEST")]
+    agreement: Digest,
+}
+
+/// `tongda licence cancel`.
+#[derive(Args, Debug)]
+pub(crate) struct Cancel {
+    /// 许可 · The licence
+    licence: LicenceId,
+    /// 注销日，缺省今日 · The day; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+}
+
+/// `tongda licence compulsory`.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("why").required(true))]
+pub(crate) struct Compulsory {
+    /// 专利，可多个 · The patents
+    #[arg(required = true)]
+    patents: Vec<PatentName>,
+    /// 被许可人 · Who may use
+    #[arg(long, value_name = "MEMBER")]
+    licensee: MemberId,
+    /// 理由：not-worked, monopoly, emergency, public-health · Why (PL 53–55)
+    #[arg(long, value_parser = choice::<CompulsoryGround>, group = "why")]
+    ground: Option<CompulsoryGround>,
+    /// 依赖本专利的在后专利 · The licensee's later patent that depends on these (PL 56)
+    #[arg(long, value_name = "PATENT", group = "why")]
+    dependent: Option<PatentName>,
+    #[command(flatten)]
+    limits: Limits,
+    /// 期限 · The term, FIRST/LAST
+    #[arg(long)]
+    term: Term,
+    /// 决定号 · The decision's number
+    #[arg(long)]
+    number: Text<60>,
+    /// 决定的摘要 · The digest of the decision: HASH or @FILE
+    #[arg(long, value_name = "DIGEST")]
+    decision: Digest,
+    /// 决定日，缺省今日 · The day of the decision; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+}
+
 impl LicenceAct {
     /// The act.
     pub(crate) async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
         Ok(match self {
             Self::Grant(grant) => grant.act(caller).await?,
             Self::Record(record) => record.act(caller)?,
+            Self::Change(change) => change.act(caller)?,
+            Self::Cancel(cancel) => licence::Cancel { licence: cancel.licence, on: day(cancel.on) }.into(),
+            Self::Compulsory(compulsory) => compulsory.act(caller).await?,
             Self::End(end) => licence::End {
                 licence: end.licence,
                 cause: end.cause,
@@ -147,17 +245,12 @@ impl Grant {
     async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
         let patents = caller.patents(&self.patents).await?;
         let licensors = caller.owners(&self.licensors, &patents).await?;
-        let scope = Scope {
-            territory: list(&self.territory, "--territory")?,
-            fields: list(&self.fields, "--field")?,
-            acts: list(&self.uses, "--use")?,
-        };
         let grant = licence::Grant {
             patents: list(&patents, "patents")?,
             licensors: list(&licensors, "--licensor")?,
             licensee: self.licensee,
             kind: self.kind,
-            scope,
+            scope: self.limits.scope()?,
             term: self.term,
             sublicence: self.sublicence,
             under: self.under,
@@ -179,6 +272,48 @@ impl Record {
         let proofs = self.proofs.iter().map(|proof| caller.plain(proof)).collect::<Result<Vec<_>, _>>()?;
         let proofs = list(&proofs, "--proof")?;
         Ok(licence::Record { licence: self.licence, number: self.number, on: day(self.on), proofs }.into())
+    }
+}
+
+impl Change {
+    fn act(&self, caller: &Caller) -> Result<Act, Failure> {
+        let limits = self.limits.scope()?;
+        if !self.scope && limits != Scope::default() {
+            return Err(
+                "write --scope before --territory, --field and --use: the three replace the old scope".into(),
+            );
+        }
+        Ok(licence::Change {
+            licence: self.licence,
+            term: self.term,
+            scope: self.scope.then_some(limits),
+            kind: self.kind,
+            sublicence: self.sublicence,
+            funder: self.funder,
+            agreement: caller.salted(&self.agreement)?,
+        }
+        .into())
+    }
+}
+
+impl Compulsory {
+    async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
+        let ground = match (self.ground, self.dependent) {
+            (Some(ground), _) => ground,
+            (None, Some(patent)) => CompulsoryGround::Dependent { patent: caller.patent(patent).await? },
+            (None, None) => return Err("say why with --ground or --dependent".into()),
+        };
+        let compulsory = licence::Compulsory {
+            patents: list(&caller.patents(&self.patents).await?, "patents")?,
+            licensee: self.licensee,
+            ground,
+            scope: self.limits.scope()?,
+            term: self.term,
+            number: self.number.clone(),
+            decision: caller.plain(&self.decision)?,
+            on: day(self.on),
+        };
+        Ok(compulsory.into())
     }
 }
 

@@ -1,6 +1,7 @@
 //! `tongda member`: organisations that sign, their keys, standing and agents.
 
 use super::agency::Power;
+use super::attribute::AttributeAct;
 use super::caller::{Caller, public_keys};
 use super::failure::Failure;
 use super::party::Link;
@@ -42,6 +43,9 @@ pub(crate) enum MemberAct {
     Key(KeyAct),
     /// 暂停、恢复或者退出 · Suspend, restore or end a membership
     Status(Status),
+    /// 资质认定（有权机构） · Certify what a member is, or take that back; by who may certify it
+    #[command(subcommand)]
+    Attribute(AttributeAct),
     /// 委托代理，同 `agency power` · Empower an agent, as `agency power`
     Power(Power),
     /// 关联权利人，同 `party link` · Link parties to the member they are, as `party link`
@@ -219,6 +223,7 @@ impl MemberAct {
                 member::Status { member: status.member, change: status.change, reason: status.reason.clone() }
                     .into()
             }
+            Self::Attribute(attribute) => attribute.act(caller)?,
             Self::Power(power) => power.act(caller).await?,
             Self::Link(link) => link.act(caller)?,
         })

@@ -3,10 +3,18 @@
 mod act;
 #[cfg(test)]
 mod act_tests;
+#[cfg(test)]
+mod act_tests_rights;
 mod agency;
+mod attribute;
 mod caller;
+mod case;
 mod consent;
+mod contribution;
+mod credit;
+mod disclose;
 mod failure;
+mod finance;
 mod key;
 mod language;
 mod licence;
@@ -18,10 +26,13 @@ mod options;
 mod party;
 mod patent;
 mod pledge;
+mod risk;
+mod royalty;
 mod show;
 mod status;
 mod submit;
 mod transfer;
+mod valuation;
 mod value;
 
 use act::ActCommand;
@@ -32,7 +43,10 @@ use options::Options;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tongda_ledger::state::{Declaration, Licence, Member, OpenNotice, Party, Pending, Pledge, Transfer};
+use tongda_ledger::state::{
+    CreditEntry, Declaration, DisputeCase, Instrument, Licence, Member, OpenNotice, Party, Pending, Pledge,
+    Transfer, Valuation,
+};
 
 /// 通达：知识产权交易机构共同的账本 · The ledger that intellectual-property exchanges run together
 ///
@@ -76,6 +90,29 @@ enum Command {
     /// 质押 · Pledges
     #[command(subcommand)]
     Pledge(pledge::PledgeVerb),
+    /// 使用费 · Royalties
+    #[command(subcommand)]
+    Royalty(royalty::RoyaltyAct),
+    /// 出资 · Contributions of patents
+    #[command(subcommand)]
+    Contribute(contribution::ContributeAct),
+    /// 价值评估 · Valuations
+    Valuation(valuation::ValuationVerb),
+    /// 基金 · Funds
+    #[command(subcommand)]
+    Fund(risk::FundAct),
+    /// 风险补偿 · Risk compensation
+    #[command(subcommand)]
+    Risk(risk::RiskAct),
+    /// 知识产权金融 · Finance instruments
+    #[command(subcommand)]
+    Finance(finance::FinanceVerb),
+    /// 授信与信用监管 · Loan lines and the credit supervision
+    #[command(subcommand)]
+    Credit(credit::CreditVerb),
+    /// 纠纷 · Disputes
+    #[command(subcommand)]
+    Case(case::CaseVerb),
     /// 待同意的行为 · Acts that wait for consents
     #[command(subcommand)]
     Consent(consent::ConsentVerb),
@@ -95,6 +132,9 @@ enum Command {
         /// 文件 · The file
         file: PathBuf,
     },
+    /// 出示摘要所指的原文或者数额，并核对 · Disclose what a salted digest stands for, and check a disclosure; offline
+    #[command(subcommand)]
+    Disclose(disclose::DiscloseVerb),
     /// 节点与网络的状况 · How the node and its network are
     Status {
         /// 比较全部节点 · Compare all nodes of the network
@@ -171,6 +211,13 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Licence(licence::LicenceVerb::Read(verb)) => return verb.run::<Licence>(caller).await,
         Command::Transfer(transfer::TransferVerb::Read(verb)) => return verb.run::<Transfer>(caller).await,
         Command::Pledge(pledge::PledgeVerb::Read(verb)) => return verb.run::<Pledge>(caller).await,
+        Command::Valuation(valuation::ValuationVerb { read: Some(verb), .. }) => {
+            return verb.run::<Valuation>(caller).await;
+        }
+        Command::Finance(finance::FinanceVerb::Read(verb)) => return verb.run::<Instrument>(caller).await,
+        Command::Credit(credit::CreditVerb::Read(verb)) => return verb.run::<CreditEntry>(caller).await,
+        Command::Case(case::CaseVerb::Read(verb)) => return verb.run::<DisputeCase>(caller).await,
+        Command::Disclose(verb) => return disclose::run(caller, &verb),
         Command::Consent(consent::ConsentVerb::Read(verb)) => return verb.run::<Pending>(caller).await,
         Command::Patent(patent::PatentVerb::Show { patent }) => return patent::show(caller, patent).await,
         Command::Patent(patent::PatentVerb::Timeline { patent, before, limit }) => {
@@ -204,6 +251,17 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Licence(licence::LicenceVerb::Act(act)) => ActCommand::Licence(act),
         Command::Transfer(transfer::TransferVerb::Act(act)) => ActCommand::Transfer(act),
         Command::Pledge(pledge::PledgeVerb::Act(act)) => ActCommand::Pledge(act),
+        Command::Royalty(act) => ActCommand::Royalty(act),
+        Command::Contribute(act) => ActCommand::Contribute(act),
+        Command::Valuation(valuation::ValuationVerb { act: Some(act), .. }) => ActCommand::Valuation(act),
+        Command::Valuation(_) => {
+            return Err("name the patents that were valued, or read with show or list".into());
+        }
+        Command::Fund(act) => ActCommand::Fund(act),
+        Command::Risk(act) => ActCommand::Risk(act),
+        Command::Finance(finance::FinanceVerb::Act(act)) => ActCommand::Finance(act),
+        Command::Credit(credit::CreditVerb::Act(act)) => ActCommand::Credit(act),
+        Command::Case(case::CaseVerb::Act(act)) => ActCommand::Case(act),
         Command::Consent(consent::ConsentVerb::Act(act)) => ActCommand::Consent(act),
     };
     submit::perform(caller, &act).await

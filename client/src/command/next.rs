@@ -7,8 +7,9 @@ use tongda_client::Node;
 use tongda_client::answer::{Awaited, Receipt};
 use tongda_ledger::act::Act;
 use tongda_ledger::identifier::{
-    DeclarationId, LicenceId, MemberId, NoticeId, ObjectRef, PartyId, PatentId, PendingId, PledgeId,
-    TransferId,
+    CaseId, ContractId, CreditEventId, DeclarationId, DemandId, EventId, InstrumentId, LicenceId, ListingId,
+    MemberId, NoticeId, ObjectRef, OpenSourceId, PartyId, PatentId, PendingId, PledgeId, PoolId, ProductId,
+    ProjectId, ProposalId, PushId, StatisticId, TransferId, ValuationId,
 };
 use tongda_ledger::state::{Pending, PendingState};
 
@@ -79,9 +80,28 @@ fn made(act: &Act, index: u64) -> Vec<ObjectRef> {
         Act::PatentRegister(_) => vec![PatentId::new(index, 0).into()],
         Act::OpenDeclare(_) => vec![DeclarationId::new(index, 0).into()],
         Act::OpenNotice(_) => vec![NoticeId::new(index, 0).into()],
-        Act::OpenPay(_) | Act::LicenceGrant(_) => vec![LicenceId::new(index, 0).into()],
-        Act::TransferPropose(_) => vec![TransferId::new(index, 0).into()],
+        Act::OpenPay(_) | Act::LicenceGrant(_) | Act::LicenceCompulsory(_) => {
+            vec![LicenceId::new(index, 0).into()]
+        }
+        Act::TransferPropose(_) | Act::TransferByLaw(_) | Act::ContributeEquity(_) => {
+            vec![TransferId::new(index, 0).into()]
+        }
         Act::PledgeApply(_) => vec![PledgeId::new(index, 0).into()],
+        Act::Valuation(_) => vec![ValuationId::new(index, 0).into()],
+        Act::FinanceInstrument(_) => vec![InstrumentId::new(index, 0).into()],
+        Act::TechnicalContractLink(_) => vec![ContractId::new(index, 0).into()],
+        Act::ListingPublish(_) => vec![ListingId::new(index, 0).into()],
+        Act::DemandPost(_) => vec![DemandId::new(index, 0).into()],
+        Act::MatchPush(_) => vec![PushId::new(index, 0).into()],
+        Act::EventHold(_) => vec![EventId::new(index, 0).into()],
+        Act::PoolForm(_) => vec![PoolId::new(index, 0).into()],
+        Act::OpenSourcePledge(_) => vec![OpenSourceId::new(index, 0).into()],
+        Act::ProductFile(_) => vec![ProductId::new(index, 0).into()],
+        Act::CaseOpen(_) => vec![CaseId::new(index, 0).into()],
+        Act::CreditEvent(_) => vec![CreditEventId::new(index, 0).into()],
+        Act::ParamPropose(_) | Act::ValidatorChange(_) => vec![ProposalId::new(index, 0).into()],
+        Act::StatRelease(_) => vec![StatisticId::new(index, 0).into()],
+        Act::ProjectRegister(_) => vec![ProjectId::new(index, 0).into()],
         _ => Vec::new(),
     }
 }
@@ -115,7 +135,7 @@ fn step(act: &Act, made: &[ObjectRef]) -> Option<(String, &'static str, &'static
             "登记机构公告后终结",
             "it ends with the registrar's announcement",
         ),
-        Act::TransferPropose(_) => (
+        Act::TransferPropose(_) | Act::ContributeEquity(_) => (
             format!("tongda transfer register {made} --gazette NUMBER"),
             "自登记机构登记之日起生效",
             "it has effect from the registrar's registration",
@@ -124,6 +144,26 @@ fn step(act: &Act, made: &[ObjectRef]) -> Option<(String, &'static str, &'static
             format!("tongda pledge register {made} --number NUMBER"),
             "质权自登记机构登记时设立",
             "the pledge arises with the registrar's registration",
+        ),
+        Act::RoyaltyReport(_) => (
+            "tongda royalty acknowledge RECORD".into(),
+            "由许可人确认或者异议，RECORD 为本记录",
+            "the licensor acknowledges or disputes it; RECORD is this one",
+        ),
+        Act::CaseOpen(_) => (
+            format!("tongda case accept {made} --number NUMBER --until DATE"),
+            "由受理机构受理",
+            "the forum accepts it",
+        ),
+        Act::CaseAccept(accept) => (
+            format!("tongda case result {} --outcome OUTCOME", accept.case),
+            "期限届满前写入结果",
+            "its result is entered by the last day for it",
+        ),
+        Act::CreditEvent(_) => (
+            format!("tongda credit appeal {made} --grounds DIGEST"),
+            "当事成员可以在期限内提出异议",
+            "the member concerned may appeal within the days for it",
         ),
         Act::MemberRegister(_) => (
             format!("tongda party link PARTY --member {made} --proof DIGEST"),

@@ -1,4 +1,4 @@
-//! `tongda pledge`: pledges, from the application to the release.
+//! `tongda pledge`: pledges, from the application to the release or the realisation.
 
 use super::caller::{Caller, day};
 use super::failure::Failure;
@@ -6,7 +6,8 @@ use super::show::{Listing, ReadVerb};
 use super::value::{Digest, PatentName, act_kind, choice, list, word};
 use clap::{Args, Subcommand};
 use tongda_client::answer::Object;
-use tongda_ledger::act::pledge::{self, DebtKind, ReleaseCause};
+use tongda_ledger::act::pledge::{self, DebtKind, RegistrationBar, ReleaseCause};
+use tongda_ledger::act::realisation::{self, DefaultEvent, DefaultStatement, DisposalMode, ProceedsSplit};
 use tongda_ledger::act::{Act, ActKind};
 use tongda_ledger::codec::Text;
 use tongda_ledger::identifier::{Date, MemberId, Money, PartyId, PledgeId, RecordalNumber, Term};
@@ -32,6 +33,14 @@ pub(crate) enum PledgeAct {
     Release(Release),
     /// 事先同意某类行为（质权人） · Consent in advance to acts of one kind; by the pledgee
     Consent(Consent),
+    /// 变更质押登记（双方与登记机构） · Change a registered pledge; by both sides and the registrar
+    Change(Box<Change>),
+    /// 声明违约或者已补正（质权人） · State a default of the debt, or that it is cured; by the pledgee
+    Default(StateDefault),
+    /// 处置质物（双方，或者法院） · Enter the disposal of the patents after a default; by both sides or a court
+    Dispose(Box<Dispose>),
+    /// 撤销质押登记（登记机构） · Revoke a registration that should have been refused; by the registrar
+    Revoke(Revoke),
 }
 
 /// `tongda pledge apply`.
@@ -106,7 +115,7 @@ pub(crate) struct Release {
 pub(crate) struct Consent {
     /// 质押 · The pledge
     pledge: PledgeId,
-    /// licence.grant, transfer.propose, open.declare, patent.life
+    /// licence.grant, transfer.propose, open.declare, patent.life, finance.instrument
     #[arg(long, value_parser = act_kind)]
     act: ActKind,
     /// 条件的摘要 · The salted digest of the conditions: HASH or @FILE
@@ -115,6 +124,116 @@ pub(crate) struct Consent {
     /// 截止日；在过去即为撤回 · The last day it holds; a day in the past takes it back
     #[arg(long, value_name = "DATE")]
     until: Date,
+}
+
+/// `tongda pledge change`. What is left out stays as it is.
+#[derive(Args, Debug)]
+pub(crate) struct Change {
+    /// 质押 · The pledge
+    pledge: PledgeId,
+    /// 约定变更之日 · The day the parties agreed on the change
+    #[arg(long, value_name = "DATE")]
+    agreed: Date,
+    /// 变更登记日，缺省今日 · The day of the change's registration; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// 新债权种类：loan, counter-guarantee, trade, other · Another kind of debt
+    #[arg(long, value_parser = choice::<DebtKind>)]
+    debt: Option<DebtKind>,
+    /// 变更后合同的摘要 · The salted digest of the changed contract: HASH or @FILE
+    #[arg(long, value_name = "DIGEST")]
+    contract: Option<Digest>,
+    /// 新债务履行期限 · Another term of the debt, FIRST/LAST
+    #[arg(long, value_name = "TERM")]
+    debt_term: Option<Term>,
+    /// 新担保范围 · Another scope
+    #[arg(long, value_name = "TEXT")]
+    scope: Option<Text<600>>,
+    /// 新最高债权额（元） · Another maximum, in yuan
+    #[arg(long, value_name = "AMOUNT")]
+    maximum: Option<Money>,
+    /// 债权确定之日 · The day on which the debt of a maximum-amount pledge was fixed
+    #[arg(long, value_name = "DATE")]
+    fixed: Option<Date>,
+    /// 从质押中解除的专利，可重复 · A patent taken out of the pledge; repeatable
+    #[arg(long = "released", value_name = "PATENT", value_delimiter = ',')]
+    released: Vec<PatentName>,
+}
+
+/// `tongda pledge default`.
+#[derive(Args, Debug)]
+pub(crate) struct StateDefault {
+    /// 质押 · The pledge
+    pledge: PledgeId,
+    /// 违约证据的摘要 · The salted digest of the evidence: HASH or @FILE
+    #[arg(long, value_name = "DIGEST", required_unless_present = "cured", conflicts_with = "cured")]
+    evidence: Option<Digest>,
+    /// 已经履行 · It has been performed after all
+    #[arg(long)]
+    cured: bool,
+    /// 发生日，缺省今日 · The day; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+}
+
+/// `tongda pledge dispose`.
+#[derive(Args, Debug)]
+pub(crate) struct Dispose {
+    /// 质押 · The pledge
+    pledge: PledgeId,
+    /// 处置的专利，可多个 · The patents disposed of
+    #[arg(required = true)]
+    patents: Vec<PatentName>,
+    /// agreed-value, auction, sale（折价、拍卖、变卖）
+    #[arg(long, value_parser = choice::<DisposalMode>)]
+    mode: DisposalMode,
+    /// 价款（元），等于费用、质权人与出质人所得之和 · The price: the sum of costs, pledgee's and pledgor's part, in yuan
+    #[arg(long, value_name = "AMOUNT", required_unless_present = "withheld")]
+    price: Option<Money>,
+    /// 实现费用 · Costs of the realisation
+    #[arg(long, value_name = "AMOUNT", default_value = "0")]
+    costs: Money,
+    /// 归质权人 · To the pledgee
+    #[arg(long, value_name = "AMOUNT", default_value = "0")]
+    to_pledgee: Money,
+    /// 归出质人的余额 · To the pledgor: what is left once the debt is paid
+    #[arg(long, value_name = "AMOUNT", default_value = "0")]
+    surplus: Money,
+    /// 债务的不足部分 · What is left of the debt
+    #[arg(long, value_name = "AMOUNT", default_value = "0")]
+    deficiency: Money,
+    /// 双方约定不公开：结算的摘要 · Withhold the figures by agreement: the salted digest of the settlement
+    #[arg(
+        long,
+        value_name = "DIGEST",
+        conflicts_with_all = ["price", "costs", "to_pledgee", "surplus", "deficiency"]
+    )]
+    withheld: Option<Digest>,
+    /// 受让人 · Who takes the patents
+    #[arg(long, value_name = "PARTY")]
+    buyer: PartyId,
+    /// 文件摘要 · The salted digest of agreement, auction record or ruling: HASH or @FILE
+    #[arg(long, value_name = "DIGEST")]
+    document: Digest,
+    /// 处置日，缺省今日 · The day; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+}
+
+/// `tongda pledge revoke`.
+#[derive(Args, Debug)]
+pub(crate) struct Revoke {
+    /// 质押 · The pledge
+    pledge: PledgeId,
+    /// 不予登记的情形：not-owner, not-in-force, frozen… · What was found
+    #[arg(long, value_parser = choice::<RegistrationBar>)]
+    ground: RegistrationBar,
+    /// 决定的摘要 · The digest of the decision: HASH or @FILE
+    #[arg(long, value_name = "DIGEST")]
+    document: Digest,
+    /// 决定日，缺省今日 · The day of the decision; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
 }
 
 impl PledgeAct {
@@ -136,7 +255,69 @@ impl PledgeAct {
                 until: consent.until,
             }
             .into(),
+            Self::Change(change) => change.act(caller).await?,
+            Self::Default(default) => {
+                let event = match &default.evidence {
+                    Some(evidence) => DefaultEvent::Stated { evidence: caller.salted(evidence)? },
+                    None => DefaultEvent::Cured,
+                };
+                DefaultStatement { pledge: default.pledge, event, on: day(default.on) }.into()
+            }
+            Self::Dispose(dispose) => dispose.act(caller).await?,
+            Self::Revoke(revoke) => pledge::Revoke {
+                pledge: revoke.pledge,
+                ground: revoke.ground,
+                document: caller.plain(&revoke.document)?,
+                on: day(revoke.on),
+            }
+            .into(),
         })
+    }
+}
+
+impl Change {
+    async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
+        let change = pledge::Change {
+            pledge: self.pledge,
+            agreed: self.agreed,
+            on: day(self.on),
+            debt: self.debt,
+            contract: caller.maybe_salted(self.contract.as_ref())?,
+            debt_term: self.debt_term,
+            scope: self.scope.clone(),
+            maximum: self.maximum,
+            fixed: self.fixed,
+            released: list(&caller.patents(&self.released).await?, "--released")?,
+        };
+        Ok(change.into())
+    }
+}
+
+impl Dispose {
+    async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
+        let proceeds = match (&self.withheld, self.price) {
+            (Some(settlement), _) => ProceedsSplit::Withheld { digest: caller.salted(settlement)? },
+            (None, Some(price)) => ProceedsSplit::Published {
+                price,
+                costs: self.costs,
+                pledgee: self.to_pledgee,
+                surplus: self.surplus,
+                deficiency: self.deficiency,
+            },
+            (None, None) => {
+                return Err("say what it fetched with --price, or keep it back with --withheld".into());
+            }
+        };
+        let dispose = realisation::Dispose {
+            pledge: self.pledge,
+            patents: list(&caller.patents(&self.patents).await?, "patents")?,
+            mode: self.mode,
+            proceeds,
+            buyer: self.buyer,
+            document: caller.salted(&self.document)?,
+            on: day(self.on),
+        };
+        Ok(dispose.into())
     }
 }
 

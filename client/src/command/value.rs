@@ -8,7 +8,7 @@ use tongda_ledger::act::ActKind;
 use tongda_ledger::act::licence::FeeShare;
 use tongda_ledger::act::open_licence::FeeStandard;
 use tongda_ledger::act::patent::Owner;
-use tongda_ledger::act::transfer::{Pricing, Transferee};
+use tongda_ledger::act::transfer::{CapitalShare, Pricing, Transferee};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{Money, PartyId, PatentId, PatentNumber, Rate};
 
@@ -77,6 +77,39 @@ impl FromStr for Digest {
     }
 }
 
+/// An amount that may be confidential: `5000` in public, `sealed:HASH`, or `sealed:5000@FILE` with the file of its salt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Figure {
+    /// In figures.
+    Public(Money),
+    /// Sealed already.
+    Sealed(Hash),
+    /// To be sealed.
+    Seal {
+        /// The amount.
+        amount: Money,
+        /// Where its salt is kept.
+        salt: std::path::PathBuf,
+    },
+}
+
+impl FromStr for Figure {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let money = |text: &str| text.parse::<Money>().map_err(|error| error.to_string());
+        let Some(sealed) = text.strip_prefix("sealed:") else { return money(text).map(Self::Public) };
+        match sealed.split_once('@') {
+            Some((_, "")) => Err("@ is followed by the name of the file with the salt".into()),
+            Some((amount, path)) => Ok(Self::Seal { amount: money(amount)?, salt: path.into() }),
+            None => sealed
+                .parse()
+                .map(Self::Sealed)
+                .map_err(|error| format!("{error}; or write sealed:AMOUNT@FILE with the file of its salt")),
+        }
+    }
+}
+
 /// A version of a patent: `PATENT@VERSION`.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Version {
@@ -119,6 +152,12 @@ pub(crate) fn transferee(text: &str) -> Result<Transferee, String> {
 pub(crate) fn fee_share(text: &str) -> Result<FeeShare, String> {
     let (owner, share) = share(text)?;
     Ok(FeeShare { owner, share: share.ok_or("write PARTY=SHARE, as in E-12-3=60%")? })
+}
+
+/// A contributor's share of a company's capital: `PARTY=60%`.
+pub(crate) fn capital_share(text: &str) -> Result<CapitalShare, String> {
+    let FeeShare { owner, share } = fee_share(text)?;
+    Ok(CapitalShare { owner, share })
 }
 
 /// A fee standard, in the forms that the help of `open declare` lists.
@@ -258,6 +297,18 @@ mod tests {
         assert_eq!((version.version, version.patent), (12, PatentName::Id(PatentId::new(5, 0))));
         assert!("banned".parse::<ExportControl>().is_ok() && "free".parse::<ExportControl>().is_err());
         assert!(pricing("agreement:2026-01-01/2026-01-15").is_ok() && pricing("gift").is_err());
+    }
+
+    #[test]
+    fn an_amount_is_public_or_sealed() {
+        let amount: Money = "5000".parse().unwrap();
+        assert_eq!("5000".parse(), Ok(Figure::Public(amount)));
+        assert_eq!("sealed:5000@due.salt".parse(), Ok(Figure::Seal { amount, salt: "due.salt".into() }));
+        let hash = "11".repeat(32);
+        assert_eq!(format!("sealed:{hash}").parse(), Ok(Figure::Sealed(hash.parse().unwrap())));
+        for wrong in ["", "sealed:", "sealed:5000", "sealed:5000@", "sealed:x@due.salt", "much"] {
+            assert!(wrong.parse::<Figure>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -130,6 +130,39 @@ impl ObjectKind {
         Self::ALL.into_iter().find(|kind| kind.letter() == letter)
     }
 
+    /// Many of them in one word: where a node lists them under `/v1/`.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Member => "members",
+            Self::Party => "parties",
+            Self::Patent => "patents",
+            Self::Declaration => "declarations",
+            Self::Licence => "licences",
+            Self::Transfer => "transfers",
+            Self::Pledge => "pledges",
+            Self::Pending => "pending",
+            Self::Notice => "notices",
+            Self::Power => "powers-of-attorney",
+            Self::Record => "records",
+            Self::Valuation => "valuations",
+            Self::Instrument => "finance-instruments",
+            Self::Contract => "technical-contracts",
+            Self::Listing => "listings",
+            Self::Demand => "demands",
+            Self::Push => "match-pushes",
+            Self::Event => "events",
+            Self::Pool => "patent-pools",
+            Self::OpenSource => "open-source-pledges",
+            Self::Product => "products",
+            Self::Case => "cases",
+            Self::CreditEvent => "credit-events",
+            Self::Proposal => "proposals",
+            Self::Statistic => "statistics",
+            Self::Project => "projects",
+        }
+    }
+
     /// The tag on the wire.
     #[must_use]
     pub const fn tag(self) -> u8 {
@@ -179,6 +212,16 @@ impl fmt::Display for ObjectKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_has_a_plural_of_its_own_that_stands_in_a_path() {
+        let plurals: std::collections::BTreeSet<_> =
+            ObjectKind::ALL.into_iter().map(ObjectKind::plural).collect();
+        assert_eq!(plurals.len(), ObjectKind::ALL.len());
+        for plural in plurals {
+            assert!(plural.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{plural}");
+        }
+    }
 
     #[test]
     fn letters_and_tags_lead_back_to_their_kind() {

@@ -8,7 +8,9 @@
 //! | `POST /v1/may-i` | whether an act would be allowed, with every reason against it |
 //! | `GET /v1/patents`, `/v1/patents/{patent}` | patents, by id or number, with status |
 //! | `GET /v1/patents/{patent}/events` | what touched it, the newest first |
-//! | `GET /v1/{kind}`, `/v1/{kind}/{id}` | declarations, notices, licences, transfers, pledges, pending acts, members, parties |
+//! | `GET /v1/{kind}`, `/v1/{kind}/{id}` | all other objects, by the plural of their kind |
+//! | `GET /v1/{kind}/{id}/dependents` and lists beside it | what hangs on a patent, licence, transfer, notice, pledge or member |
+//! | `GET /v1/calendars/{year}` | the holidays of a year |
 //! | `GET /v1/network` | what the network is |
 //! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
@@ -22,6 +24,7 @@
 
 mod batch;
 mod blocks;
+mod dependents;
 mod health;
 mod may_i;
 mod network;
@@ -74,6 +77,7 @@ impl Api {
             .route("/v1/patents/{patent}", get(patents::show))
             .route("/v1/patents/{patent}/events", get(patents::events))
             .merge(objects::routes())
+            .merge(dependents::routes())
             .route("/v1/network", get(network::show))
             .route("/v1/log", get(network::log))
             .route("/v1/state", get(network::state))

@@ -1,6 +1,6 @@
 //! The network: what it is, its roots, its nodes.
 
-use super::{Api, Problem};
+use super::{Api, Problem, objects};
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
@@ -12,18 +12,37 @@ use tongda_ledger::vote::NetworkId;
 
 /// The resources, for whoever opens the node in a browser.
 pub(super) async fn index(State(api): State<Api>) -> Json<serde_json::Value> {
+    let lists = objects::PATHS.iter().map(|path| format!("GET /v1/{path}"));
+    let resources = RESOURCES.iter().map(|resource| (*resource).to_owned()).chain(lists);
     Json(serde_json::json!({
         "tongda": "通达 · one ledger for intellectual-property exchanges",
         "node": &*api.name,
-        "resources": [
-            "POST /v1/records?wait=commit|none", "POST /v1/records/batch", "GET /v1/records/{record}", "POST /v1/may-i",
-            "GET /v1/patents", "GET /v1/patents/{patent}", "GET /v1/declarations", "GET /v1/licences",
-            "GET /v1/transfers", "GET /v1/pledges", "GET /v1/pending", "GET /v1/notices", "GET /v1/members",
-            "GET /v1/parties", "GET /v1/network", "GET /v1/log", "GET /v1/state", "GET /v1/blocks/{height}",
-            "GET /v1/blocks?from=HEIGHT", "GET /v1/snapshots", "GET /v1/snapshots/{height}", "GET /v1/peers", "GET /healthz", "GET /readyz", "GET /metrics"
-        ],
+        "resources": resources.collect::<Vec<_>>(),
     }))
 }
+
+/// The resources beside the lists of objects.
+const RESOURCES: &[&str] = &[
+    "POST /v1/records?wait=commit|none",
+    "POST /v1/records/batch",
+    "GET /v1/records/{record}",
+    "POST /v1/may-i",
+    "GET /v1/patents",
+    "GET /v1/patents/{patent}",
+    "GET /v1/patents/{patent}/events",
+    "GET /v1/calendars/{year}",
+    "GET /v1/network",
+    "GET /v1/log",
+    "GET /v1/state",
+    "GET /v1/blocks/{height}",
+    "GET /v1/blocks?from=HEIGHT",
+    "GET /v1/snapshots",
+    "GET /v1/snapshots/{height}",
+    "GET /v1/peers",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /metrics",
+];
 
 /// What the network is.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -10,10 +10,17 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::str::FromStr;
 use tongda_ledger::identifier::{
-    DeclarationId, LicenceId, MemberId, NoticeId, PartyId, PendingId, PledgeId, TransferId,
+    CaseId, ContractId, CreditEventId, DeclarationId, DemandId, EventId, InstrumentId, LicenceId, ListingId,
+    MemberId, NoticeId, ObjectKind, OpenSourceId, PartyId, PendingId, PledgeId, PoolId, ProductId, ProjectId,
+    ProposalId, PushId, RecordId, StatisticId, TransferId, ValuationId,
 };
 use tongda_ledger::state::{
-    Declaration, Licence, Member, OpenNotice, Party, Pending, Pledge, Read as _, Stored, Transfer,
+    BorderTrade, Compensation, Consortium, CreditEntry, CreditLine, Declaration, Demand, DiligenceEntry,
+    Disposal, DisputeCase, ExternalAnchor, Implementation, IncomeDistribution, Instrument, InsuranceClaim,
+    Licence, Listing, MatchFeedback, MatchPush, MatchingEvent, Member, OpenNotice, OpenSource, Party,
+    Pending, Pledge, Pool, PoolDistribution, Portfolio, Product, Project, Proposal, Publication, Read as _,
+    RegionalReport, RoyaltyReport, StandardDeclaration, Statistic, Stored, SupportMeasure, TechnicalContract,
+    TenderNotice, Transfer, Valuation,
 };
 
 /// Objects in a page unless asked otherwise.
@@ -56,23 +63,83 @@ pub(super) fn page_size(limit: Option<usize>) -> Result<usize, Problem> {
 
 /// A type of object that is listed: its id is made of position and ordinal.
 pub(super) trait Listed: Stored<Id: Copy + Display + FromStr> + Serialize + Send + 'static {
+    /// Where it stands under `/v1/`.
+    const PATH: &'static str;
+
     /// The id with this position and ordinal.
     fn id(position: u64, ordinal: u8) -> Self::Id;
 }
 
+/// Lists types: objects under the plural of their kind, the others under a word of their own and named by the record that
+/// made them.
 macro_rules! listed {
-    ($($type:ident, $id:ident);* $(;)?) => {
+    { objects { $($type:ident, $id:ident, $kind:ident);* $(;)? } records { $($entry:ident, $path:literal);* $(;)? } } => {
         $(impl Listed for $type {
+            const PATH: &'static str = ObjectKind::$kind.plural();
+
             fn id(position: u64, ordinal: u8) -> $id {
                 $id::new(position, ordinal)
             }
         })*
+
+        $(impl Listed for $entry {
+            const PATH: &'static str = $path;
+
+            fn id(position: u64, _: u8) -> RecordId {
+                RecordId::new(position)
+            }
+        })*
+
+        /// The routes of all listed objects but patents.
+        pub(super) fn routes() -> Router<Api> {
+            let router = Router::new();
+            $(let router = served::<$type>(router);)*
+            $(let router = served::<$entry>(router);)*
+            router
+        }
+
+        /// Paths and tags of all listed types but patents.
+        #[cfg(test)]
+        const ALL: &[(&str, u16)] = &[
+            $((<$type as Listed>::PATH, <$type as Stored>::TAG),)*
+            $((<$entry as Listed>::PATH, <$entry as Stored>::TAG),)*
+        ];
+
+        /// Where lists stand: for whoever opens the node in a browser.
+        pub(super) const PATHS: &[&str] = &[$(<$type as Listed>::PATH,)* $(<$entry as Listed>::PATH,)*];
     };
 }
-listed!(
-    Member, MemberId; Party, PartyId; Declaration, DeclarationId; OpenNotice, NoticeId; Licence, LicenceId;
-    Transfer, TransferId; Pledge, PledgeId; Pending, PendingId;
-);
+listed! {
+    objects {
+        Member, MemberId, Member; Party, PartyId, Party; Declaration, DeclarationId, Declaration;
+        OpenNotice, NoticeId, Notice; Licence, LicenceId, Licence; Transfer, TransferId, Transfer;
+        Pledge, PledgeId, Pledge; Pending, PendingId, Pending; Valuation, ValuationId, Valuation;
+        Instrument, InstrumentId, Instrument; TechnicalContract, ContractId, Contract; Listing, ListingId, Listing;
+        Demand, DemandId, Demand; MatchPush, PushId, Push; MatchingEvent, EventId, Event; Pool, PoolId, Pool;
+        OpenSource, OpenSourceId, OpenSource; Product, ProductId, Product; DisputeCase, CaseId, Case;
+        CreditEntry, CreditEventId, CreditEvent; Proposal, ProposalId, Proposal; Statistic, StatisticId, Statistic;
+        Project, ProjectId, Project;
+    }
+    records {
+        RoyaltyReport, "royalty-reports"; Disposal, "disposals"; Compensation, "compensations";
+        InsuranceClaim, "insurance-claims"; CreditLine, "credit-lines"; Implementation, "implementations";
+        BorderTrade, "border-trades"; SupportMeasure, "support-measures"; MatchFeedback, "match-feedback";
+        PoolDistribution, "pool-distributions"; Portfolio, "portfolios"; Consortium, "consortia";
+        StandardDeclaration, "standard-declarations"; IncomeDistribution, "income-distributions";
+        DiligenceEntry, "diligence-entries"; TenderNotice, "tender-notices"; RegionalReport, "regional-reports";
+        ExternalAnchor, "external-anchors"; Publication, "publications";
+    }
+}
+
+/// The two routes of a listed type.
+fn served<T: Listed>(router: Router<Api>) -> Router<Api>
+where
+    T::Id: DeserializeOwned + Serialize + Send,
+    <T::Id as FromStr>::Err: Display,
+{
+    let (all, one) = (format!("/v1/{}", T::PATH), format!("/v1/{}/{{id}}", T::PATH));
+    router.route(&all, get(list::<T>)).route(&one, get(show::<T>))
+}
 
 pub(super) fn objects<T: Listed>(
     committed: &Committed,
@@ -117,23 +184,27 @@ where
     Ok(Json(Object { id, value }))
 }
 
-/// The routes of all listed objects but patents.
-pub(super) fn routes() -> Router<Api> {
-    Router::new()
-        .route("/v1/members", get(list::<Member>))
-        .route("/v1/members/{id}", get(show::<Member>))
-        .route("/v1/parties", get(list::<Party>))
-        .route("/v1/parties/{id}", get(show::<Party>))
-        .route("/v1/declarations", get(list::<Declaration>))
-        .route("/v1/declarations/{id}", get(show::<Declaration>))
-        .route("/v1/notices", get(list::<OpenNotice>))
-        .route("/v1/notices/{id}", get(show::<OpenNotice>))
-        .route("/v1/licences", get(list::<Licence>))
-        .route("/v1/licences/{id}", get(show::<Licence>))
-        .route("/v1/transfers", get(list::<Transfer>))
-        .route("/v1/transfers/{id}", get(show::<Transfer>))
-        .route("/v1/pledges", get(list::<Pledge>))
-        .route("/v1/pledges/{id}", get(show::<Pledge>))
-        .route("/v1/pending", get(list::<Pending>))
-        .route("/v1/pending/{id}", get(show::<Pending>))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::is_listed;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_of_object_is_served_under_its_plural() {
+        let served: BTreeSet<_> = PATHS.iter().copied().collect();
+        assert_eq!(served.len(), PATHS.len(), "two types share a path");
+        for kind in ObjectKind::ALL {
+            // Patents and records have resources of their own; a power of attorney is named by its two members.
+            let apart = matches!(kind, ObjectKind::Patent | ObjectKind::Record | ObjectKind::Power);
+            assert_ne!(served.contains(kind.plural()), apart, "{kind}");
+        }
+    }
+
+    #[test]
+    fn every_type_that_is_served_is_listed_by_the_chain() {
+        for (path, tag) in ALL {
+            assert!(is_listed(*tag), "/v1/{path} would always be empty");
+        }
+    }
 }

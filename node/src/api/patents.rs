@@ -90,8 +90,8 @@ pub(super) async fn show(
     Ok(Json(shown(&committed, id)?))
 }
 
-/// The patent that a path names by `P-…` id or by number.
-fn named(committed: &Committed, patent: &str) -> Result<PatentId, Problem> {
+/// The patent of the ledger that a path names, by id or by number.
+pub(super) fn named(committed: &Committed, patent: &str) -> Result<PatentId, Problem> {
     let id = match patent.parse::<PatentId>() {
         Ok(id) => Some(id),
         Err(error) if patent.trim_start().to_uppercase().starts_with("P-") => {

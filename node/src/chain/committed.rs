@@ -17,9 +17,13 @@ use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
 use tongda_ledger::snapshot::Epoch;
 use tongda_ledger::state::{
-    Declaration, Fault, Licence, Member, Nodes, OpenNotice, Parameters, Party, Patent, PatentEvent,
-    PatentStatus, Pending, Pledge, Read, ReplayWindow, StateKey, Stored, Transfer, Unit, UsedChunk, UsedTail,
-    View, Writes,
+    BorderTrade, Compensation, Consortium, CreditEntry, CreditLine, Declaration, Demand, DiligenceEntry,
+    Disposal, DisputeCase, ExternalAnchor, Fault, Implementation, IncomeDistribution, Instrument,
+    InsuranceClaim, Licence, Listing, MatchFeedback, MatchPush, MatchingEvent, Member, Nodes, OpenNotice,
+    OpenSource, Parameters, Party, Patent, PatentEvent, PatentStatus, Pending, Pledge, Pool,
+    PoolDistribution, Portfolio, Product, Project, Proposal, Publication, Read, RegionalReport, ReplayWindow,
+    RoyaltyReport, StandardDeclaration, StateKey, Statistic, Stored, SupportMeasure, TechnicalContract,
+    TenderNotice, Transfer, Unit, UsedChunk, UsedTail, Valuation, View, Writes,
 };
 use tongda_ledger::tree::{Change, Frontier, Leaves, Map, PageAddress, Summary};
 use tongda_ledger::vote::ValidatorSet;
@@ -33,8 +37,8 @@ const VALUE_CACHE: u64 = 96 << 20;
 /// Keys of a list read at once.
 const LISTS_AT_ONCE: usize = 64;
 
-/// The types whose values are listed.
-const LISTED: [u16; 9] = [
+/// The types whose values are listed: those named by the id of an object or of the record that made them.
+const LISTED: [u16; 43] = [
     Member::TAG,
     Party::TAG,
     Patent::TAG,
@@ -44,6 +48,40 @@ const LISTED: [u16; 9] = [
     Transfer::TAG,
     Pledge::TAG,
     Pending::TAG,
+    Valuation::TAG,
+    Instrument::TAG,
+    TechnicalContract::TAG,
+    Listing::TAG,
+    Demand::TAG,
+    MatchPush::TAG,
+    MatchingEvent::TAG,
+    Pool::TAG,
+    OpenSource::TAG,
+    Product::TAG,
+    DisputeCase::TAG,
+    CreditEntry::TAG,
+    Proposal::TAG,
+    Statistic::TAG,
+    Project::TAG,
+    RoyaltyReport::TAG,
+    Disposal::TAG,
+    Compensation::TAG,
+    InsuranceClaim::TAG,
+    CreditLine::TAG,
+    Implementation::TAG,
+    BorderTrade::TAG,
+    SupportMeasure::TAG,
+    MatchFeedback::TAG,
+    PoolDistribution::TAG,
+    Portfolio::TAG,
+    Consortium::TAG,
+    StandardDeclaration::TAG,
+    IncomeDistribution::TAG,
+    DiligenceEntry::TAG,
+    TenderNotice::TAG,
+    RegionalReport::TAG,
+    ExternalAnchor::TAG,
+    Publication::TAG,
 ];
 
 /// What is committed.
@@ -463,16 +501,21 @@ fn put_values(batch: &mut Batch, writes: &Writes) {
 
 /// Lists the objects that a block made: those whose position is `first` or behind. No object is ever removed.
 fn put_lists(batch: &mut Batch, writes: &Writes, first: u64) {
-    for tag in LISTED {
-        let made: Vec<u64> = writes
-            .values
-            .keys()
-            .filter(|key| key.tag() == tag)
-            .filter_map(object_number)
-            .filter(|number| number >> 8 >= first)
-            .collect();
-        put_list(batch, tag, &made);
+    let mut made: BTreeMap<u16, Vec<u64>> = BTreeMap::new();
+    for key in writes.values.keys().filter(|key| LISTED.contains(&key.tag())) {
+        if let Some(number) = object_number(key).filter(|number| number >> 8 >= first) {
+            made.entry(key.tag()).or_default().push(number);
+        }
     }
+    for (tag, made) in &made {
+        put_list(batch, *tag, made);
+    }
+}
+
+/// Whether the values of a type are listed.
+#[cfg(test)]
+pub(crate) fn is_listed(tag: u16) -> bool {
+    LISTED.contains(&tag)
 }
 
 /// Lists objects of a type, ascending.

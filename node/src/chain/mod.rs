@@ -23,6 +23,8 @@ mod snapshot;
 mod work;
 
 pub use committed::Committed;
+#[cfg(test)]
+pub(crate) use committed::is_listed;
 pub use error::ChainError;
 pub use older::{Older, OlderBlocks, OlderError, SentBlock, Unproven};
 pub use restore::verify_snapshot;
