@@ -4,12 +4,16 @@ use super::agency::AgencyAct;
 use super::caller::Caller;
 use super::consent::ConsentAct;
 use super::failure::Failure;
+use super::funding::{AssessmentAct, FundingAct, IncomeAct, TenderAct};
+use super::governance::{ParameterAct, ValidatorAct};
 use super::licence::LicenceAct;
 use super::member::MemberAct;
 use super::open::OpenAct;
 use super::party::PartyAct;
 use super::patent::PatentAct;
 use super::pledge::PledgeAct;
+use super::product::ProductAct;
+use super::statistics::{Anchor, CasePublicationAct, ProjectAct, ReportAct, StatisticAct};
 use super::transfer::TransferAct;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -45,6 +49,41 @@ pub(crate) enum ActCommand {
     /// 待同意的行为 · Pending acts
     #[command(subcommand)]
     Consent(ConsentAct),
+    /// 专利产品 · Patented products
+    #[command(subcommand)]
+    Product(ProductAct),
+    /// 财政资助 · Patents made with public funds
+    #[command(subcommand)]
+    Funding(FundingAct),
+    /// 收益分配 · Income and its distribution
+    #[command(subcommand)]
+    Income(IncomeAct),
+    /// 尽职证据 · Evidence of diligence
+    #[command(subcommand)]
+    Assessment(AssessmentAct),
+    /// 招标与资金公告 · Notices of tenders and of outlays
+    #[command(subcommand)]
+    Tender(TenderAct),
+    /// 网络参数与表决 · Parameters of the network, and votes
+    #[command(subcommand)]
+    Parameter(ParameterAct),
+    /// 网络节点 · Nodes of the network
+    #[command(subcommand)]
+    Validator(ValidatorAct),
+    /// 统计 · Statistics
+    #[command(subcommand)]
+    Statistic(StatisticAct),
+    /// 地方报告 · Regional reports
+    #[command(subcommand)]
+    Report(ReportAct),
+    /// 项目 · Projects and their results
+    #[command(subcommand)]
+    Project(ProjectAct),
+    /// 锚定外部摘要（交易机构） · Anchor an external hash in the log; by an exchange
+    Anchor(Anchor),
+    /// 案例与名单公布 · Published cases and lists
+    #[command(subcommand)]
+    CasePublication(CasePublicationAct),
 }
 
 impl ActCommand {
@@ -60,14 +99,27 @@ impl ActCommand {
             Self::Transfer(act) => act.act(caller).await,
             Self::Pledge(act) => act.act(caller).await,
             Self::Consent(act) => act.act(),
+            Self::Product(act) => act.act(caller).await,
+            Self::Funding(act) => act.act(caller).await,
+            Self::Income(act) => act.act(caller).await,
+            Self::Assessment(act) => act.act(caller).await,
+            Self::Tender(act) => act.act(caller).await,
+            Self::Parameter(act) => act.act(caller).await,
+            Self::Validator(act) => act.act(caller).await,
+            Self::Statistic(act) => act.act(caller).await,
+            Self::Report(act) => act.act(caller).await,
+            Self::Project(act) => act.act(caller).await,
+            Self::Anchor(act) => act.act(caller).await,
+            Self::CasePublication(act) => act.act(caller).await,
         }
     }
 
     /// Files of new keys that sign beside the author.
-    pub(crate) fn new_keys(&self) -> &[PathBuf] {
+    pub(crate) fn new_keys(&self) -> Vec<PathBuf> {
         match self {
-            Self::Member(act) => act.new_keys(),
-            _ => &[],
+            Self::Member(act) => act.new_keys().to_vec(),
+            Self::Validator(act) => act.new_keys(),
+            _ => Vec::new(),
         }
     }
 }
