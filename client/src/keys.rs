@@ -34,6 +34,14 @@ pub fn load(path: &Path, ask: impl FnOnce() -> Option<String>) -> Result<Signing
     KeyFile::load(path, || ask().map(Into::into))?.for_purpose(Purpose::Member, path)
 }
 
+/// Opens a key that an act enrols, a member's or a node's, as [`load`] does a member's.
+///
+/// # Errors
+/// [`KeyFileError`] when the file is damaged, open to others, or the passphrase is missing or wrong.
+pub fn load_new(path: &Path, ask: impl FnOnce() -> Option<String>) -> Result<SigningKey, KeyFileError> {
+    Ok(KeyFile::load(path, || ask().map(Into::into))?.key)
+}
+
 /// The public half of a key file, read without a passphrase. Nothing is proved: the secret half may be another's.
 ///
 /// # Errors

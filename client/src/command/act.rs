@@ -8,14 +8,18 @@ use super::contribution::ContributeAct;
 use super::credit::CreditAct;
 use super::failure::Failure;
 use super::finance::FinanceAct;
+use super::funding::{AssessmentAct, FundingAct, IncomeAct, TenderAct};
+use super::governance::{ParameterAct, ValidatorAct};
 use super::licence::LicenceAct;
 use super::member::MemberAct;
 use super::open::OpenAct;
 use super::party::PartyAct;
 use super::patent::PatentAct;
 use super::pledge::PledgeAct;
+use super::product::ProductAct;
 use super::risk::{FundAct, RiskAct};
 use super::royalty::RoyaltyAct;
+use super::statistics::{Anchor, CasePublicationAct, ProjectAct, ReportAct, StatisticAct};
 use super::transfer::TransferAct;
 use super::valuation::ValuationAct;
 use clap::Subcommand;
@@ -75,6 +79,41 @@ pub(crate) enum ActCommand {
     /// 待同意的行为 · Pending acts
     #[command(subcommand)]
     Consent(ConsentAct),
+    /// 专利产品 · Patented products
+    #[command(subcommand)]
+    Product(ProductAct),
+    /// 财政资助 · Patents made with public funds
+    #[command(subcommand)]
+    Funding(FundingAct),
+    /// 收益分配 · Income and its distribution
+    #[command(subcommand)]
+    Income(IncomeAct),
+    /// 尽职证据 · Evidence of diligence
+    #[command(subcommand)]
+    Assessment(AssessmentAct),
+    /// 招标与资金公告 · Notices of tenders and of outlays
+    #[command(subcommand)]
+    Tender(TenderAct),
+    /// 网络参数与表决 · Parameters of the network, and votes
+    #[command(subcommand)]
+    Parameter(ParameterAct),
+    /// 网络节点 · Nodes of the network
+    #[command(subcommand)]
+    Validator(ValidatorAct),
+    /// 统计 · Statistics
+    #[command(subcommand)]
+    Statistic(StatisticAct),
+    /// 地方报告 · Regional reports
+    #[command(subcommand)]
+    Report(ReportAct),
+    /// 项目 · Projects and their results
+    #[command(subcommand)]
+    Project(ProjectAct),
+    /// 锚定外部摘要（交易机构） · Anchor an external hash in the log; by an exchange
+    Anchor(Anchor),
+    /// 案例与名单公布 · Published cases and lists
+    #[command(subcommand)]
+    CasePublication(CasePublicationAct),
 }
 
 impl ActCommand {
@@ -98,14 +137,27 @@ impl ActCommand {
             Self::Credit(act) => act.act(caller),
             Self::Case(act) => act.act(caller).await,
             Self::Consent(act) => act.act(),
+            Self::Product(act) => act.act(caller).await,
+            Self::Funding(act) => act.act(caller).await,
+            Self::Income(act) => act.act(caller).await,
+            Self::Assessment(act) => act.act(caller).await,
+            Self::Tender(act) => act.act(caller).await,
+            Self::Parameter(act) => act.act(caller).await,
+            Self::Validator(act) => act.act(caller).await,
+            Self::Statistic(act) => act.act(caller).await,
+            Self::Report(act) => act.act(caller).await,
+            Self::Project(act) => act.act(caller).await,
+            Self::Anchor(act) => act.act(caller).await,
+            Self::CasePublication(act) => act.act(caller).await,
         }
     }
 
     /// Files of new keys that sign beside the author.
-    pub(crate) fn new_keys(&self) -> &[PathBuf] {
+    pub(crate) fn new_keys(&self) -> Vec<PathBuf> {
         match self {
-            Self::Member(act) => act.new_keys(),
-            _ => &[],
+            Self::Member(act) => act.new_keys().to_vec(),
+            Self::Validator(act) => act.new_keys(),
+            _ => Vec::new(),
         }
     }
 }

@@ -69,6 +69,11 @@ impl Caller {
         self.key_files()?.iter().map(|path| open(path)).collect()
     }
 
+    /// The caller's keys as those that an act enrols, opened.
+    pub(crate) fn new_keys(&self) -> Result<Vec<SigningKey>, Failure> {
+        self.key_files()?.iter().map(|path| open_new(path)).collect()
+    }
+
     /// The caller as a signer, in the network of the node or the one named.
     pub(crate) async fn session(&self) -> Result<Session, Failure> {
         let signer = Signer::new(self.author().await?, self.keys()?);
@@ -76,6 +81,14 @@ impl Caller {
             Some(network) => Session::open_in(self.node.clone(), signer, NetworkId(network)).await?,
             None => Session::open(self.node.clone(), signer).await?,
         })
+    }
+
+    /// The member named or, if none is, the one who acts.
+    pub(crate) async fn member(&self, named: Option<MemberId>) -> Result<MemberId, Failure> {
+        match named {
+            Some(member) => Ok(member),
+            None => self.author().await,
+        }
     }
 
     /// The id of a patent.
@@ -169,9 +182,18 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::try_from(0).expect("1970 is a time").plus_milliseconds(milliseconds)
 }
 
-/// Opens a key file; the passphrase comes from `TONGDA_PASSPHRASE` or is asked for.
+/// Opens a member's key file; the passphrase comes from `TONGDA_PASSPHRASE` or is asked for.
 pub(crate) fn open(path: &Path) -> Result<SigningKey, Failure> {
-    Ok(keys::load(path, || passphrase(&format!("口令 · passphrase of {}: ", path.display())))?)
+    Ok(keys::load(path, || passphrase_of(path))?)
+}
+
+/// Opens the key file of a key that an act enrols, a member's or a node's.
+pub(crate) fn open_new(path: &Path) -> Result<SigningKey, Failure> {
+    Ok(keys::load_new(path, || passphrase_of(path))?)
+}
+
+fn passphrase_of(path: &Path) -> Option<String> {
+    passphrase(&format!("口令 · passphrase of {}: ", path.display()))
 }
 
 /// A passphrase from `TONGDA_PASSPHRASE` or the terminal; `None` when there is neither.

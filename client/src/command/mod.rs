@@ -4,6 +4,8 @@ mod act;
 #[cfg(test)]
 mod act_tests;
 #[cfg(test)]
+mod act_tests_ground;
+#[cfg(test)]
 mod act_tests_rights;
 mod agency;
 mod attribute;
@@ -15,6 +17,8 @@ mod credit;
 mod disclose;
 mod failure;
 mod finance;
+mod funding;
+mod governance;
 mod key;
 mod language;
 mod licence;
@@ -26,9 +30,11 @@ mod options;
 mod party;
 mod patent;
 mod pledge;
+mod product;
 mod risk;
 mod royalty;
 mod show;
+mod statistics;
 mod status;
 mod submit;
 mod transfer;
@@ -116,6 +122,41 @@ enum Command {
     /// 待同意的行为 · Acts that wait for consents
     #[command(subcommand)]
     Consent(consent::ConsentVerb),
+    /// 专利产品 · Patented products
+    #[command(subcommand)]
+    Product(product::ProductAct),
+    /// 财政资助 · Patents made with public funds
+    #[command(subcommand)]
+    Funding(funding::FundingAct),
+    /// 收益分配 · Income and its distribution
+    #[command(subcommand)]
+    Income(funding::IncomeAct),
+    /// 尽职证据 · Evidence of diligence
+    #[command(subcommand)]
+    Assessment(funding::AssessmentAct),
+    /// 招标与资金公告 · Notices of tenders and of outlays
+    #[command(subcommand)]
+    Tender(funding::TenderAct),
+    /// 网络参数与表决 · Parameters of the network, and votes
+    #[command(subcommand)]
+    Parameter(governance::ParameterAct),
+    /// 网络节点 · Nodes of the network
+    #[command(subcommand)]
+    Validator(governance::ValidatorAct),
+    /// 统计 · Statistics
+    #[command(subcommand)]
+    Statistic(statistics::StatisticAct),
+    /// 地方报告 · Regional reports
+    #[command(subcommand)]
+    Report(statistics::ReportAct),
+    /// 项目 · Projects and their results
+    #[command(subcommand)]
+    Project(statistics::ProjectAct),
+    /// 锚定外部摘要（交易机构） · Anchor an external hash in the log; by an exchange
+    Anchor(statistics::Anchor),
+    /// 案例与名单公布 · Published cases and lists
+    #[command(subcommand)]
+    CasePublication(statistics::CasePublicationAct),
     /// 试询：某行为是否允许，不签名 · Ask whether an act would be allowed; nobody signs
     #[command(subcommand, name = "may-i")]
     MayI(may_i::Question),
@@ -263,6 +304,18 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Credit(credit::CreditVerb::Act(act)) => ActCommand::Credit(act),
         Command::Case(case::CaseVerb::Act(act)) => ActCommand::Case(act),
         Command::Consent(consent::ConsentVerb::Act(act)) => ActCommand::Consent(act),
+        Command::Product(act) => ActCommand::Product(act),
+        Command::Funding(act) => ActCommand::Funding(act),
+        Command::Income(act) => ActCommand::Income(act),
+        Command::Assessment(act) => ActCommand::Assessment(act),
+        Command::Tender(act) => ActCommand::Tender(act),
+        Command::Parameter(act) => ActCommand::Parameter(act),
+        Command::Validator(act) => ActCommand::Validator(act),
+        Command::Statistic(act) => ActCommand::Statistic(act),
+        Command::Report(act) => ActCommand::Report(act),
+        Command::Project(act) => ActCommand::Project(act),
+        Command::Anchor(act) => ActCommand::Anchor(act),
+        Command::CasePublication(act) => ActCommand::CasePublication(act),
     };
     submit::perform(caller, &act).await
 }

@@ -1,7 +1,7 @@
 //! Take an act through: ask whether it is allowed, sign it, send it, say what came of it.
 
 use super::act::ActCommand;
-use super::caller::{Caller, open};
+use super::caller::{Caller, open_new};
 use super::failure::Failure;
 use super::next::{self, Outcome};
 use super::show::{self, tree};
@@ -26,7 +26,7 @@ pub(crate) async fn perform(caller: &Caller, command: &ActCommand) -> Result<(),
     let act = command.act(caller).await?;
     let session = caller.session().await?;
     let mut proposal = with_options(caller, session.propose(act)).await?;
-    let new_keys = command.new_keys().iter().map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
+    let new_keys = command.new_keys().iter().map(|path| open_new(path)).collect::<Result<Vec<_>, _>>()?;
     if !new_keys.is_empty() {
         proposal = proposal.with(Signer::applicant(new_keys));
     }
@@ -153,7 +153,7 @@ pub(crate) async fn sign(caller: &Caller, path: &Path, applicant: bool) -> Resul
         return Err(Failure::Broken("nothing was signed".into()));
     }
     let signer =
-        if applicant { Signer::applicant(caller.keys()?) } else { Signer::new(member, caller.keys()?) };
+        if applicant { Signer::applicant(caller.new_keys()?) } else { Signer::new(member, caller.keys()?) };
     gathering.sign(&signer);
     keep(caller, caller.options.signing.out.as_deref().unwrap_or(path), &gathering)
 }

@@ -21,8 +21,8 @@ super::wording! {
             / "State Council Office 2023 No. 37, 6; CNIPA 2024 No. 3 (utilisation)",
         message: "该专利没有声明由这一财政资助项目形成。"
             / "The patent has not been declared as made with the funds of this project.",
-        cure: "由专利权人用 `fund.declare` 声明，并核对项目的摘要值。"
-            / "Have the owner declare it with `fund.declare`, and check the project's digest.",
+        cure: "由专利权人用 `tongda funding declare` 声明，并核对项目的摘要值。"
+            / "Have the owner declare it with `tongda funding declare`, and check the project's digest.",
     }
     FundVerified {
         article: "国办发〔2023〕37号第六项；国知发运字〔2024〕3号"
@@ -35,7 +35,7 @@ super::wording! {
             / "State Council Office 2023 No. 37, 6; CNIPA 2024 No. 3 (utilisation)",
         message: "资助方尚未核验这一声明，不能据以作出决定。"
             / "The funder has not verified the declaration, so nothing is decided on it.",
-        cure: "先由资助方用 `fund.verify` 核验。" / "Have the funder verify it with `fund.verify` first.",
+        cure: "先由资助方用 `tongda funding verify` 核验。" / "Have the funder verify it with `tongda funding verify` first.",
     }
     FundClockRunning {
         article: "科学技术进步法第三十二条；国办发〔2023〕37号第六项"
