@@ -7,7 +7,7 @@
 //! `$contract number`: a fresh one; `$proofs` (what proves the licence named by `of`: its contract, or else a notice and a
 //! voucher) and `$key 1 of 甲大学` (the member's first key).
 //!
-//! `$digest of 项目` is the same digest each time; `$node key` a fresh key that proves itself, for a node; `$in 2 hours` an
+//! `$digest of 项目` is the same digest each time; `$node name` a fresh one, `$node key` a fresh key that proves itself, for a node; `$in 2 hours` an
 //! instant; `$seal` the log index behind the last record, where the seal of its block stands.
 
 use crate::cast::Cast;
@@ -254,6 +254,7 @@ impl Composer<'_> {
                 self.new_keys.push(key);
                 text(form)
             }
+            "node name" => text(format!("node-{}", self.cast.fresh())),
             "seal" => Ok(json!(self.cast.seal())),
             "credit code" => text(credit_code(self.cast.fresh()).to_string()),
             "patent number" => text(patent_number('1', self.cast.fresh()).to_string()),
