@@ -108,6 +108,7 @@ fn case_of<'a>(
         parameters,
         author: core.author,
         signers,
+        consented: false,
         kind: core.act.kind(),
         position,
     }

@@ -31,8 +31,8 @@ use tongda_ledger::identifier::{
     TransferId,
 };
 use tongda_ledger::state::{
-    self, Declaration, DeclarationState, Licence, LicenceState, Patent, PatentStatus, Pledge, PledgeState,
-    Stored,
+    self, AnnuityPaid, Declaration, DeclarationState, Licence, LicenceState, Patent, PatentStatus, Pledge,
+    PledgeState, Read as _, Stored,
 };
 
 /// A generator of numbers: SplitMix64.
@@ -353,7 +353,9 @@ impl History {
         } else {
             AnnuityEvent::Paid { amount: Money::from_fen(90_000), reduction: None }
         };
-        (vec![REGISTRAR], Annuity { patent, year: 7, event, effective }.into(), None)
+        let paid: Option<AnnuityPaid> = self.world.state.find(&patent).unwrap();
+        let year = paid.map_or(7, |paid| paid.year + 1);
+        (vec![REGISTRAR], Annuity { patent, year, event, effective }.into(), None)
     }
 
     fn co_own(&mut self) -> Try {

@@ -13,7 +13,7 @@ use tongda_ledger::act::patent::{
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{Money, PatentId, Rate, RecordId};
 use tongda_ledger::refusal::Code;
-use tongda_ledger::state::Life as LifeNow;
+use tongda_ledger::state::{AnnuityPaid, Life as LifeNow};
 
 fn patent() -> (World, PatentId) {
     let mut world = World::default();
@@ -101,9 +101,31 @@ fn annuities_are_of_a_year_of_the_term_and_reduced_once() {
     refused(&mut world, &[REGISTRAR], paid(7, Some(1_500)), Code::ReductionNotCumulative);
     refused(&mut world, &[REGISTRAR], paid(7, Some(8_501)), Code::ReductionNotCumulative);
     world.effect(&[REGISTRAR], paid(7, Some(8_500)));
-    world.effect(&[REGISTRAR], annuity(patent, AnnuityEvent::Overdue { due: date("2026-10-15") }));
-    let again = annuity(patent, AnnuityEvent::Overdue { due: date("2026-10-15") });
-    refused(&mut world, &[REGISTRAR], again, Code::AnnuityOrder);
+    let overdue = Annuity { year: 8, ..annuity(patent, AnnuityEvent::Overdue { due: date("2026-10-15") }) };
+    world.effect(&[REGISTRAR], overdue.clone());
+    refused(&mut world, &[REGISTRAR], overdue, Code::AnnuityOrder);
+}
+
+#[test]
+fn no_annuity_is_entered_of_a_year_up_to_the_last_that_was_paid() {
+    let (mut world, patent) = patent();
+    let paid = |year| {
+        let event = AnnuityEvent::Paid { amount: Money::from_fen(120_000), reduction: None };
+        Annuity { year, ..annuity(patent, event) }
+    };
+    let overdue =
+        |year| Annuity { year, ..annuity(patent, AnnuityEvent::Overdue { due: date("2026-10-15") }) };
+    // The first entry may be of any year: what was paid before the patent came to the ledger does not stand on it.
+    let record = RecordId::new(world.effect(&[REGISTRAR], paid(7)));
+    for act in [paid(7), paid(6), overdue(7), overdue(6)] {
+        let refusal = refused(&mut world, &[REGISTRAR], act, Code::AnnuityOrder);
+        assert_eq!((refusal.subject, refusal.obstacle), (Some(patent.into()), Some(record.into())));
+    }
+    world.effect(&[REGISTRAR], overdue(8));
+    let later = RecordId::new(world.effect(&[REGISTRAR], paid(8)));
+    assert_eq!(world.get::<AnnuityPaid>(patent), AnnuityPaid { year: 8, record: later });
+    refused(&mut world, &[REGISTRAR], paid(8), Code::AnnuityOrder);
+    world.effect(&[REGISTRAR], paid(9));
 }
 
 #[test]

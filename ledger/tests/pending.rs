@@ -222,6 +222,26 @@ fn a_suspended_party_cannot_consent_nor_can_its_agent() {
 }
 
 #[test]
+fn who_proposed_under_a_power_that_has_ended_is_replaced_by_its_principal() {
+    let (mut world, deal, patent) = deal();
+    let [one, two, buyer] = deal;
+    let agency = world.member("代理机构（演示）", Role::Agency);
+    world.effect(&[one], power(one, agency, &[], "2027-12-31"));
+    let act = world.transfer_act(&[patent], &[one, two], &[buyer]);
+    let (pending, missing) = world.pends(&[agency], act.clone());
+    assert_eq!(missing, [two, buyer]);
+    world.effect(&[one], power(one, agency, &[], "2026-11-23"));
+    // Without a power it proposes nothing, whoever signs beside it.
+    assert!(world.codes(&[agency, one, two, buyer], act).contains(&Code::NotOwner));
+    world.effect(&[two], Give { pending });
+    world.effect(&[buyer], Give { pending });
+    assert_eq!(*world.get::<Pending>(pending).missing, [one], "the principal is awaited again");
+    assert_eq!(world.codes(&[agency], Give { pending }), [Code::PendingNotAwaited]);
+    world.effect(&[one], Give { pending });
+    assert!(matches!(state(&world, pending), PendingState::Effective { .. }));
+}
+
+#[test]
 fn a_consent_over_what_has_changed_is_stale_and_the_act_lapses_as_stale() {
     let change_owners = |world: &mut World, deal: [MemberId; 3], patent| {
         let act = world.transfer_act(&[patent], &[deal[0], deal[1]], &[deal[0]]);

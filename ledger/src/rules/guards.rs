@@ -149,14 +149,17 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Whether the author is an owner of the patent, or an agent that signs for one.
+    /// Whether the author is an owner of the patent, or an agent that signs for one. When a pending act is judged again,
+    /// an owner among those who consented does in the author's place: the power under which it was proposed may have
+    /// ended since.
     ///
     /// # Errors
     /// [`Fault`] when the state cannot be read.
     pub(super) fn author_owns(&self, id: PatentId, patent: &Patent) -> Result<bool, Fault> {
         for owner in &patent.owners {
             let Some(member) = self.must::<Party>(&owner.party)?.member else { continue };
-            if member == self.author || self.is_empowered(self.author, member, &[id])? {
+            let authored = member == self.author || self.is_empowered(self.author, member, &[id])?;
+            if authored || (self.consented && self.signed_for(member, Some(id))?) {
                 return Ok(true);
             }
         }

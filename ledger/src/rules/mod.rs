@@ -143,6 +143,8 @@ pub struct Case<'a> {
     pub author: MemberId,
     /// Who signed.
     pub signers: &'a Signers,
+    /// Whether a pending act is judged again, the signers being all who have consented to it.
+    pub consented: bool,
     /// The act's kind.
     pub kind: ActKind,
     /// The record's position in the log, from which the ids of what it creates are made.

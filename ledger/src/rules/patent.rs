@@ -10,7 +10,7 @@ use crate::act::patent::{
 use crate::identifier::{Classification, Date, PatentId, PatentKind, PatentNumber, RecordId, Term};
 use crate::refusal::{Code, Refusal};
 use crate::state::{
-    Declaration, DeclarationState, Fault, Frozen, Life, NoticeCause, Parameters, Party, Patent,
+    AnnuityPaid, Declaration, DeclarationState, Fault, Frozen, Life, NoticeCause, Parameters, Party, Patent,
     PatentByNumber, PatentStatus, Verdict,
 };
 use std::collections::BTreeSet;
@@ -150,6 +150,10 @@ impl Rule for Annuity {
             PatentKind::Design => 15,
         };
         let order = self.year == 0 || self.year > years;
+        if let Some(paid) = cx.find::<AnnuityPaid>(&self.patent)?.filter(|paid| self.year <= paid.year) {
+            let refusal = Refusal::new(Code::AnnuityOrder).about(self.patent).because_of(paid.record);
+            findings.refuse(refusal.with(format!("year {}, paid for {}", self.year, paid.year)));
+        }
         match &self.event {
             AnnuityEvent::Overdue { due } => {
                 cx.not_future(*due, findings);
@@ -187,8 +191,14 @@ impl Rule for Annuity {
                 status.annuity_due = None;
             }
         })?;
-        if let AnnuityEvent::Overdue { .. } = &self.event {
-            tell_pledgee(effects, self.patent, &status, NoticeCause::AnnuityOverdue)?;
+        match &self.event {
+            AnnuityEvent::Overdue { .. } => {
+                tell_pledgee(effects, self.patent, &status, NoticeCause::AnnuityOverdue)?;
+            }
+            AnnuityEvent::Paid { .. } => {
+                let paid = AnnuityPaid { year: self.year, record: RecordId::new(effects.position) };
+                effects.put(&self.patent, &paid)?;
+            }
         }
         settle(effects, self.patent, status)
     }

@@ -139,7 +139,13 @@ impl Waiting {
 
     /// The circumstances of the act itself when it is judged in the course of `case`.
     fn case<'a>(&self, case: &Case<'a>, signers: &'a Signers) -> Case<'a> {
-        Case { author: self.pending.author, signers, kind: self.pending.kind, ..case.clone() }
+        Case {
+            author: self.pending.author,
+            signers,
+            consented: true,
+            kind: self.pending.kind,
+            ..case.clone()
+        }
     }
 
     /// What the rules say of the act with these signers.

@@ -377,6 +377,7 @@ stored_types!(
     RoyaltyPeriods,
     MemberAttribute,
     LicensorsBound,
+    AnnuityPaid,
 );
 
 /// The id of a public key in the state, for [`super::MemberByKey`].

@@ -71,7 +71,7 @@ pub use open_source::{OpenSource, OpenSourceTermination};
 pub use overlay::{Overlay, PatentEvent, Read, View, Writes};
 pub use parameters::{Parameters, Table};
 pub use party::Party;
-pub use patent::{Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
+pub use patent::{AnnuityPaid, Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{
     DefaultStated, Disposal, NoticeCause, Pledge, PledgeChanged, PledgeConsent, PledgeCourse, PledgeNotice,

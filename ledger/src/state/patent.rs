@@ -52,6 +52,16 @@ pub struct PatentByNumber {
 }
 stored!(PatentByNumber, 10, PatentNumber);
 
+/// The last patent year whose annuity was entered as paid. No annuity of it or of an earlier year is entered any more.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct AnnuityPaid {
+    /// The year, from 1.
+    pub year: u8,
+    /// The record that entered it.
+    pub record: RecordId,
+}
+stored!(AnnuityPaid, 120, PatentId);
+
 tagged! {
     /// The life of a patent.
     #[derive(Copy)]

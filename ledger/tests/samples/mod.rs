@@ -102,7 +102,7 @@ macro_rules! with_state_type {
             StandardDeclaration UndertakenFor
             CreditLine DisputeCase LicenceDisputes CreditEntry MemberCredit
             PledgeConsent Pending UsedChunk UsedTail Duties TransferGround RecordalCancelled RoyaltyReport RoyaltyPeriods
-            MemberAttribute LicensorsBound)
+            MemberAttribute LicensorsBound AnnuityPaid)
     };
     (@ $name:expr, $type:ident, $body:expr, $($known:ident)*) => {
         match $name {

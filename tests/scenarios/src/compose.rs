@@ -11,7 +11,8 @@
 //! A word that fills no field (`of = ""`) names a list of which the act shows only `$count of` and `$root of`. It is kept
 //! with what the act makes, and `$author among on.to` or `$of among on.of` finds where the author, or the first thing named
 //! by `of`, stands in the list `to` or `of` of the thing named by `on`, with the proof.
-//! `$digest of 项目` is the same digest each time; `$node key` a fresh key that proves itself, for a node; `$in 2 hours` an
+//! `$digest of 项目` is the same digest each time; `$node name` a fresh one, `$node key` a fresh key that proves itself, for a
+//! node; `$in 2 hours` an
 //! instant; `$seal` the log index behind the last record, where the seal of its block stands.
 
 use crate::cast::Cast;
@@ -264,6 +265,7 @@ impl Composer<'_> {
                 self.new_keys.push(key);
                 text(form)
             }
+            "node name" => text(format!("node-{}", self.cast.fresh())),
             "seal" => Ok(json!(self.cast.seal())),
             "credit code" => text(credit_code(self.cast.fresh()).to_string()),
             "patent number" => text(patent_number('1', self.cast.fresh()).to_string()),

@@ -47,6 +47,8 @@
 //! with `envelope` change the envelope instead: `network other`, `from today+2`, `until today-2`, `keys 1`,
 //! `signed for 乙公司` (with a key that is not its own), `unsigned by 甲大学`, `without new keys`, `expects P 3`, `again`.
 //!
+//! `repeat 2 lines 35 times` says the last two lines again, as often.
+//!
 //! **When.** `today 2027-01-05` and `after 30 days` move the clock; days are `today`, `today+30`, `today-30` or dates.
 //!
 //! **Then.** `accepted`, `waits for NAME, NAME`, or one `refused CODE [about NAME] [because of NAME]` a line, which

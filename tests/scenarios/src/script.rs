@@ -197,8 +197,28 @@ impl Reader {
 
     fn statement(&mut self, line: usize, text: &str) -> Result<(), String> {
         self.fresh += 1;
+        if let Some(rest) = text.strip_prefix("repeat ") {
+            return self.repeat(rest);
+        }
         let what = statement(text)?;
         self.scenario.steps.push(Step { line, what, then: Vec::new() });
+        Ok(())
+    }
+
+    /// Says the last lines again: `2 lines 35 times`.
+    fn repeat(&mut self, text: &str) -> Result<(), String> {
+        let said = text.split_once(" lines ").and_then(|(lines, times)| {
+            let times: usize = times.trim().strip_suffix(" times")?.parse().ok()?;
+            Some((lines.trim().parse::<usize>().ok()?, times))
+        });
+        let (lines, times) = said.ok_or_else(|| format!("{text:?} is no `N lines M times`"))?;
+        let steps = &self.scenario.steps;
+        let first = steps.len().checked_sub(lines).ok_or("there are not so many lines to repeat")?;
+        let last = steps[first..].to_vec();
+        if last.iter().any(|step| !step.then.is_empty()) {
+            return Err("what `then` tells of is not repeated".into());
+        }
+        self.scenario.steps.extend((0..times).flat_map(|_| last.clone()));
         Ok(())
     }
 
@@ -367,6 +387,16 @@ mod tests {
     }
 
     #[test]
+    fn the_last_lines_are_said_again() {
+        let text = SOUND.replace(
+            "  after 3 days\n",
+            "  after 3 days\n  甲: open.declare of P\n  repeat 2 lines 4 times\n",
+        );
+        let once = Scenario::parse("x.txt", SOUND).unwrap().steps.len();
+        assert_eq!(Scenario::parse("x.txt", &text).unwrap().steps.len(), once + 1 + 8);
+    }
+
+    #[test]
     fn what_is_no_scenario_is_refused_at_its_line() {
         let cases = [
             (SOUND.replace("law 专", "lax 专"), 3),
@@ -375,6 +405,7 @@ mod tests {
             (SOUND.replace("  after 3 days", "  after three days"), 11),
             (SOUND.replace("refused A_CODE about P because of L", "A_CODE"), 14),
             (SOUND.replace(" waiting 30", " waiting"), 7),
+            (SOUND.replace("after 3 days", "repeat 9 lines 2 times"), 11),
         ];
         for (text, line) in cases {
             let error = Scenario::parse("x.txt", &text).unwrap_err();

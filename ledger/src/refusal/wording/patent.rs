@@ -108,10 +108,11 @@ super::wording! {
     }
     AnnuityOrder {
         article: "专利法实施细则第一百一十五条" / "Implementing Rules r. 115",
-        message: "所填年费年度与此前的年费记录不衔接。"
-            / "The annuity's patent year does not follow the one entered before.",
-        cure: "核对专利年度，从缺少的年度起按顺序写入。"
-            / "Check the patent year, and enter the missing years in their order.",
+        message: "所填年费年度不在专利期限内，或者与此前的年费记录、专利权现状不衔接。"
+            / "The annuity's patent year lies outside the patent's term, or does not follow what was entered before.",
+        cure: "核对专利年度，写入最近一次已缴年度之后的年度；专利权已终止的，先写入恢复。"
+            / "Check the patent year, and enter one after the last that was paid; a right that has ended is first \
+               restored.",
     }
     ReductionNotCumulative {
         article: "专利法第五十一条第二款；专利法实施细则第八十七条；专利审查指南2023第五部分第十一章第8节"
