@@ -54,6 +54,9 @@ struct Ground {
     reserved: BTreeSet<LicenceId>,
 }
 
+/// Values as a block wrote them.
+type Written = BTreeMap<StateKey, Option<Arc<[u8]>>>;
+
 /// A history with what the other families made.
 struct Families {
     core: History,
@@ -501,7 +504,7 @@ impl Families {
     }
 
     /// What these envelopes come to in the next block, and what it writes beside the used ids.
-    fn after(&self, envelopes: &[Envelope]) -> (Vec<Judgement>, BTreeMap<StateKey, Option<Arc<[u8]>>>) {
+    fn after(&self, envelopes: &[Envelope]) -> (Vec<Judgement>, Written) {
         let world = &self.core.world;
         let time = world.time.plus_milliseconds(1);
         let mut execution =
