@@ -110,7 +110,7 @@ pub(crate) enum ActCommand {
     #[command(subcommand)]
     Project(ProjectAct),
     /// 锚定外部摘要（交易机构） · Anchor an external hash in the log; by an exchange
-    Anchor(Anchor),
+    Anchor(Box<Anchor>),
     /// 案例与名单公布 · Published cases and lists
     #[command(subcommand)]
     CasePublication(CasePublicationAct),

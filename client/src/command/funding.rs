@@ -22,7 +22,7 @@ pub(crate) enum FundingAct {
     /// 核验声明（项目管理部门） · Verify a declaration; by the funder
     Verify(Verify),
     /// 授权超过五年未实施的处理（项目管理部门） · Decide on a patent not implemented in time; by the funder
-    Clock(Clock),
+    Clock(Box<Clock>),
     /// 年度实施与保护报告（承担单位） · Report on a funded patent's year; by the institution
     Report(Report),
 }
@@ -224,7 +224,7 @@ impl IncomeAct {
 pub(crate) enum AssessmentAct {
     /// 登记评估、审查或者决策的证据（单位） · Enter evidence of diligence; by the institution
     #[command(subcommand)]
-    Enter(Enter),
+    Enter(Box<Enter>),
 }
 
 /// `tongda assessment enter`.
@@ -280,7 +280,7 @@ impl AssessmentAct {
     /// The act.
     pub(crate) async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
         let Self::Enter(enter) = self;
-        let (diligence, entered) = match enter {
+        let (diligence, entered) = match enter.as_ref() {
             Enter::PreFiling { class, assessment, entered } => {
                 (Diligence::PreFiling { class: *class, assessment: caller.salted(assessment)? }, entered)
             }

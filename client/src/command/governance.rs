@@ -131,7 +131,7 @@ impl Propose {
 pub(crate) enum ValidatorAct {
     /// 提议变更节点（交易机构），再以 `parameter vote` 表决 · Propose to change the nodes; `parameter vote` decides
     #[command(subcommand)]
-    Change(Change),
+    Change(Box<Change>),
 }
 
 /// `tongda validator change`.
@@ -272,9 +272,10 @@ impl ValidatorAct {
 
     /// Files of new keys that sign beside the author.
     pub(crate) fn new_keys(&self) -> Vec<PathBuf> {
-        match self {
-            Self::Change(Change::Add { keys, .. } | Change::Rekey { keys, .. }) => keys.files(),
-            Self::Change(_) => Vec::new(),
+        let Self::Change(change) = self;
+        match change.as_ref() {
+            Change::Add { keys, .. } | Change::Rekey { keys, .. } => keys.files(),
+            _ => Vec::new(),
         }
     }
 }

@@ -153,7 +153,7 @@ enum Command {
     #[command(subcommand)]
     Project(statistics::ProjectAct),
     /// 锚定外部摘要（交易机构） · Anchor an external hash in the log; by an exchange
-    Anchor(statistics::Anchor),
+    Anchor(Box<statistics::Anchor>),
     /// 案例与名单公布 · Published cases and lists
     #[command(subcommand)]
     CasePublication(statistics::CasePublicationAct),

@@ -16,11 +16,11 @@ use tongda_ledger::identifier::{Date, IndustryCode, LicenceId, MemberId, Product
 #[derive(Subcommand, Debug)]
 pub(crate) enum ProductAct {
     /// 专利产品备案（企业） · File a patented product; by the enterprise
-    File(File),
+    File(Box<File>),
     /// 年度产值（企业） · Report a product's output of a year; by the enterprise
     Output(Output),
     /// 专利密集型产品认定（认定机构） · Recognise a product as patent-intensive, or decline to; by a recognition body
-    Recognise(Recognise),
+    Recognise(Box<Recognise>),
     /// 撤回备案（企业）或者撤销认定（认定机构） · Withdraw a filing or a recognition
     Withdraw(Withdraw),
 }

@@ -139,7 +139,7 @@ impl StatisticAct {
 #[derive(Subcommand, Debug)]
 pub(crate) enum ReportAct {
     /// 地方总结上报（管理部门） · Report on a region; by a regulator
-    Regional(Regional),
+    Regional(Box<Regional>),
 }
 
 /// `tongda report regional`.

@@ -10,6 +10,7 @@ pub mod contracts;
 pub mod disputes;
 pub mod finance;
 pub mod ground;
+pub mod history;
 pub mod licensing;
 pub mod matching;
 pub mod pooling;
