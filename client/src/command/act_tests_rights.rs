@@ -145,6 +145,35 @@ fn rights() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// The lines that read what the acts made are understood too; one that is not would end in a usage error.
+#[test]
+fn what_hangs_on_an_object_is_asked_for_by_the_objects_own_noun() {
+    use clap::Parser as _;
+    use tongda_ledger::identifier::{
+        CreditEventId, LicenceId, MemberId, PatentId, PledgeId, TransferId, ValuationId,
+    };
+    let (member, pledge, valuation) = (MemberId::new(2, 0), PledgeId::new(8, 0), ValuationId::new(5, 0));
+    for line in [
+        format!("patent dependents {}", PatentId::new(3, 0)),
+        format!("licence dependents {}", LicenceId::new(6, 0)),
+        format!("transfer dependents {}", TransferId::new(7, 0)),
+        format!("pledge dependents {pledge}"),
+        format!("pledge notices {pledge} --after 99"),
+        format!("member dependents {member}"),
+        format!("member attributes {member}"),
+        format!("member credit {member} --after {}", CreditEventId::new(6, 0)),
+        format!("valuation show {valuation}"),
+        format!("valuation list --state withheld --after {valuation}"),
+        "finance list".into(),
+        "credit list --state upheld".into(),
+        "case list --state opened".into(),
+    ] {
+        let words = std::iter::once("tongda").chain(line.split(' '));
+        let read = super::Cli::try_parse_from(words);
+        assert!(read.is_ok(), "{line}: {}", read.err().map(|error| error.to_string()).unwrap_or_default());
+    }
+}
+
 /// A line that certifies this attribute from 2026 to 2028.
 fn attribute(line: &'static str, value: Value) -> (&'static str, Value) {
     let certify = json!({"value": value, "from": "2026-01-01", "until": "2028-12-31", "document": "<hash>"});

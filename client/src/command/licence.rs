@@ -23,6 +23,11 @@ pub(crate) enum LicenceVerb {
     Act(LicenceAct),
     #[command(flatten)]
     Read(ReadVerb<LicenceId>),
+    /// 相关记载 · What hangs on it
+    Dependents {
+        /// 许可 · The licence
+        licence: LicenceId,
+    },
 }
 
 /// Acts on licences.

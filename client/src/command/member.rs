@@ -17,7 +17,7 @@ use tongda_ledger::act::member::{
 };
 use tongda_ledger::codec::{List, Text};
 use tongda_ledger::identifier::{
-    CountryCode, CreditCode, Date, IndustryCode, MemberId, OverriddenCode, RegionCode,
+    CountryCode, CreditCode, CreditEventId, Date, IndustryCode, MemberId, OverriddenCode, RegionCode,
 };
 use tongda_ledger::key::PublicKey;
 use tongda_ledger::state::Member;
@@ -29,6 +29,24 @@ pub(crate) enum MemberVerb {
     Act(MemberAct),
     #[command(flatten)]
     Read(super::show::ReadVerb<MemberId>),
+    /// 相关记载 · What hangs on it
+    Dependents {
+        /// 成员 · The member
+        member: MemberId,
+    },
+    /// 资质 · What others have certified of it
+    Attributes {
+        /// 成员 · The member
+        member: MemberId,
+    },
+    /// 信用事件，最近的在前 · Its entries in the credit supervision, the latest first
+    Credit {
+        /// 成员 · The member
+        member: MemberId,
+        /// 自该编号之前 · Those before this entry
+        #[arg(long, value_name = "ID")]
+        after: Option<CreditEventId>,
+    },
 }
 
 /// Acts on members.

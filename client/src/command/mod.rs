@@ -14,6 +14,7 @@ mod case;
 mod consent;
 mod contribution;
 mod credit;
+mod dependents;
 mod disclose;
 mod failure;
 mod finance;
@@ -50,8 +51,8 @@ use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tongda_ledger::state::{
-    CreditEntry, Declaration, DisputeCase, Instrument, Licence, Member, OpenNotice, Party, Pending, Pledge,
-    Transfer, Valuation,
+    CreditEntry, Declaration, DisputeCase, Instrument, Licence, Member, OpenNotice, Party, Patent, Pending,
+    Pledge, Transfer, Valuation,
 };
 
 /// 通达：知识产权交易机构共同的账本 · The ledger that intellectual-property exchanges run together
@@ -260,6 +261,30 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Case(case::CaseVerb::Read(verb)) => return verb.run::<DisputeCase>(caller).await,
         Command::Disclose(verb) => return disclose::run(caller, &verb),
         Command::Consent(consent::ConsentVerb::Read(verb)) => return verb.run::<Pending>(caller).await,
+        Command::Patent(patent::PatentVerb::Dependents { patent }) => {
+            return dependents::all::<Patent>(caller, caller.patent(patent).await?).await;
+        }
+        Command::Licence(licence::LicenceVerb::Dependents { licence }) => {
+            return dependents::all::<Licence>(caller, licence).await;
+        }
+        Command::Transfer(transfer::TransferVerb::Dependents { transfer }) => {
+            return dependents::all::<Transfer>(caller, transfer).await;
+        }
+        Command::Pledge(pledge::PledgeVerb::Dependents { pledge }) => {
+            return dependents::all::<Pledge>(caller, pledge).await;
+        }
+        Command::Pledge(pledge::PledgeVerb::Notices { pledge, after }) => {
+            return dependents::notices(caller, pledge, after).await;
+        }
+        Command::Member(member::MemberVerb::Dependents { member }) => {
+            return dependents::all::<Member>(caller, member).await;
+        }
+        Command::Member(member::MemberVerb::Attributes { member }) => {
+            return dependents::attributes(caller, member).await;
+        }
+        Command::Member(member::MemberVerb::Credit { member, after }) => {
+            return dependents::credit(caller, member, after).await;
+        }
         Command::Patent(patent::PatentVerb::Show { patent }) => return patent::show(caller, patent).await,
         Command::Patent(patent::PatentVerb::Timeline { patent, before, limit }) => {
             return patent::timeline(caller, patent, before, limit).await;

@@ -35,6 +35,11 @@ pub(crate) enum PatentVerb {
         #[arg(long, default_value_t = 100)]
         limit: usize,
     },
+    /// 相关记载：实施、资助、入库、专利池等 · What hangs on it: implementation, funding, stock, pools …
+    Dependents {
+        /// 编号或者专利号 · Its id or number
+        patent: PatentName,
+    },
     /// 列出专利 · List patents
     List {
         /// 仅该权利人的 · Only those of this owner

@@ -20,6 +20,19 @@ pub(crate) enum PledgeVerb {
     Act(PledgeAct),
     #[command(flatten)]
     Read(ReadVerb<PledgeId>),
+    /// 相关记载 · What hangs on it
+    Dependents {
+        /// 质押 · The pledge
+        pledge: PledgeId,
+    },
+    /// 账本对质权人的通知 · What the ledger told the pledgee
+    Notices {
+        /// 质押 · The pledge
+        pledge: PledgeId,
+        /// 自该序号之后 · Those after this number
+        #[arg(long, value_name = "NUMBER")]
+        after: Option<u32>,
+    },
 }
 
 /// Acts on pledges.

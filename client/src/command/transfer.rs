@@ -20,6 +20,11 @@ pub(crate) enum TransferVerb {
     Act(TransferAct),
     #[command(flatten)]
     Read(ReadVerb<TransferId>),
+    /// 相关记载 · What hangs on it
+    Dependents {
+        /// 转让 · The transfer
+        transfer: TransferId,
+    },
 }
 
 /// Acts on transfers.
