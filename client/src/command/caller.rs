@@ -4,8 +4,10 @@ use super::failure::Failure;
 use super::language::Language;
 use super::options::Options;
 use super::value::{Digest, ExportControl, PatentName};
+use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tongda_client::digest::{self, Salt};
@@ -52,6 +54,14 @@ impl Caller {
             )));
         };
         Ok(*self.author.get_or_init(|| member.id))
+    }
+
+    /// The member named, or the one who acts.
+    pub(crate) async fn member(&self, named: Option<MemberId>) -> Result<MemberId, Failure> {
+        match named {
+            Some(member) => Ok(member),
+            None => self.author().await,
+        }
     }
 
     fn key_files(&self) -> Result<&[PathBuf], Failure> {
@@ -184,12 +194,21 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::Broken(format!("{}: {error}", path.display())))
 }
 
+/// A text as it was typed, or that of the file named with `@FILE`.
+pub(crate) fn typed_or_read<T: FromStr<Err: Display>>(typed: &str, option: &str) -> Result<T, Failure> {
+    let text = match typed.strip_prefix('@') {
+        Some(path) => read_text(path.as_ref())?.trim().to_owned(),
+        None => typed.to_owned(),
+    };
+    text.parse().map_err(|error| Failure::Usage(format!("{option}: {error}")))
+}
+
 /// The salt kept beside a document in `FILE.salt`; made when there is none.
 fn salt_beside(document: &Path) -> Result<Salt, Failure> {
     let mut name = document.as_os_str().to_owned();
     name.push(".salt");
     let path = PathBuf::from(name);
-    let wrong = |error: &dyn std::fmt::Display| Failure::Broken(format!("{}: {error}", path.display()));
+    let wrong = |error: &dyn Display| Failure::Broken(format!("{}: {error}", path.display()));
     if !path.exists() {
         let salt = digest::salt();
         let mut options = std::fs::OpenOptions::new();

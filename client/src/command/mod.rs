@@ -3,24 +3,39 @@
 mod act;
 #[cfg(test)]
 mod act_tests;
+#[cfg(test)]
+mod act_tests_market;
 mod agency;
 mod caller;
 mod consent;
+mod consortium;
+mod event;
 mod failure;
+mod implement;
 mod key;
 mod language;
 mod licence;
+mod listing;
+mod matching;
 mod may_i;
 mod member;
 mod next;
 mod open;
+mod open_source;
 mod options;
 mod party;
 mod patent;
 mod pledge;
+mod pool;
+mod portfolio;
+mod push_proofs;
 mod show;
+mod standard;
 mod status;
+mod stock;
 mod submit;
+mod technical_contract;
+mod trade;
 mod transfer;
 mod value;
 
@@ -76,6 +91,48 @@ enum Command {
     /// 质押 · Pledges
     #[command(subcommand)]
     Pledge(pledge::PledgeVerb),
+    /// 专利实施 · Implementation: who works a patent
+    #[command(subcommand)]
+    Implement(implement::ImplementAct),
+    /// 技术合同 · Technical contracts
+    #[command(subcommand, name = "techcontract")]
+    TechnicalContract(technical_contract::TechnicalContractAct),
+    /// 技术进出口 · Trade in technology across the border
+    #[command(subcommand)]
+    Trade(trade::TradeAct),
+    /// 存量专利 · The stock of patents that wait to be used
+    #[command(subcommand)]
+    Stock(stock::StockAct),
+    /// 支持措施 · Measures that support patents of the stock
+    #[command(subcommand)]
+    Support(stock::SupportAct),
+    /// 匹配推送与反馈 · Patents pushed to enterprises, and their feedback
+    #[command(subcommand)]
+    Match(matching::MatchAct),
+    /// 技术需求 · Demands: what enterprises look for
+    #[command(subcommand)]
+    Demand(matching::DemandAct),
+    /// 挂牌 · Listings: patents offered at an exchange
+    #[command(subcommand)]
+    Listing(listing::ListingAct),
+    /// 路演与对接活动 · Roadshows and meetings of supply and demand
+    #[command(subcommand)]
+    Event(event::EventAct),
+    /// 专利池 · Patent pools
+    #[command(subcommand)]
+    Pool(pool::PoolAct),
+    /// 高价值专利组合 · High-value patent portfolios
+    #[command(subcommand)]
+    Portfolio(portfolio::PortfolioAct),
+    /// 创新联合体 · Innovation consortia
+    #[command(subcommand)]
+    Consortium(consortium::ConsortiumAct),
+    /// 专利开源 · Open source: patents pledged to everybody
+    #[command(subcommand, name = "opensource")]
+    OpenSource(open_source::OpenSourceAct),
+    /// 标准必要专利 · Patents essential to standards
+    #[command(subcommand, name = "sep")]
+    Standard(standard::StandardAct),
     /// 待同意的行为 · Acts that wait for consents
     #[command(subcommand)]
     Consent(consent::ConsentVerb),
@@ -201,6 +258,20 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Licence(licence::LicenceVerb::Act(act)) => ActCommand::Licence(act),
         Command::Transfer(transfer::TransferVerb::Act(act)) => ActCommand::Transfer(act),
         Command::Pledge(pledge::PledgeVerb::Act(act)) => ActCommand::Pledge(act),
+        Command::Implement(act) => ActCommand::Implement(act),
+        Command::TechnicalContract(act) => ActCommand::TechnicalContract(act),
+        Command::Trade(act) => ActCommand::Trade(act),
+        Command::Stock(act) => ActCommand::Stock(act),
+        Command::Support(act) => ActCommand::Support(act),
+        Command::Match(act) => ActCommand::Match(act),
+        Command::Demand(act) => ActCommand::Demand(act),
+        Command::Listing(act) => ActCommand::Listing(act),
+        Command::Event(act) => ActCommand::Event(act),
+        Command::Pool(act) => ActCommand::Pool(act),
+        Command::Portfolio(act) => ActCommand::Portfolio(act),
+        Command::Consortium(act) => ActCommand::Consortium(act),
+        Command::OpenSource(act) => ActCommand::OpenSource(act),
+        Command::Standard(act) => ActCommand::Standard(act),
         Command::Consent(consent::ConsentVerb::Act(act)) => ActCommand::Consent(act),
     };
     submit::perform(caller, &act).await
