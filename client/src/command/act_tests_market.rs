@@ -398,7 +398,7 @@ async fn what_a_choice_needs_is_asked_for_and_two_choices_are_one_too_many() {
         ),
         ("listing close <Q9>", "--unsold"),
         ("demand close <H5> --taken-back --contract <C8>", "cannot be used with"),
-        ("pool leave <O7>", "--all"),
+        ("pool leave <O7>", "PATENTS"),
         ("pool leave <O7> <P3> --all", "cannot be used with"),
         (
             "pool form --name a --rules <hash> --administrator <M1> --share-rule by-rules --founder <M1>",

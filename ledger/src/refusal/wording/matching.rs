@@ -13,7 +13,8 @@ super::wording! {
     StockNotEntered {
         article: "国办发〔2023〕37号第（一）项" / "Guobanfa (2023) No. 37, measure 1",
         message: "该专利没有登记入库，或者已经出库。" / "The patent is not in the stock, or has left it.",
-        cure: "先由其机构用 `tongda stock enter` 登记入库。" / "Its institution first enters it with `tongda stock enter`.",
+        cure: "先由其机构用 `tongda stock enter` 登记入库。"
+            / "Its institution first enters it with `tongda stock enter`.",
     }
     ScaleRange {
         article: "国知发运字〔2024〕5号；通达网络规则：存量专利"
@@ -84,7 +85,8 @@ super::wording! {
     DemandState {
         article: "通达网络规则：需求" / "Tongda network rule: demands",
         message: "该需求已经结束。" / "The demand has been closed.",
-        cure: "仍有需求的，用 `tongda demand post` 另行发布。" / "If the need goes on, post it anew with `tongda demand post`.",
+        cure: "仍有需求的，用 `tongda demand post` 另行发布。"
+            / "If the need goes on, post it anew with `tongda demand post`.",
     }
     ListingDuplicate {
         article: "通达网络规则：挂牌" / "Tongda network rule: listings",
@@ -103,7 +105,8 @@ super::wording! {
     ListingState {
         article: "通达网络规则：挂牌" / "Tongda network rule: listings",
         message: "该挂牌已经结束。" / "The listing has been ended.",
-        cure: "需要继续的，用 `tongda listing publish` 重新挂牌。" / "To go on, list again with `tongda listing publish`.",
+        cure: "需要继续的，用 `tongda listing publish` 重新挂牌。"
+            / "To go on, list again with `tongda listing publish`.",
     }
     ListingPartyRequired {
         article: "通达网络规则：挂牌" / "Tongda network rule: listings",

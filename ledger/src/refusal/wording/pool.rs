@@ -42,12 +42,14 @@ super::wording! {
     PoolState {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
         message: "该专利池已经解散。" / "The pool has been dissolved.",
-        cure: "需要的，用 `tongda pool form` 另行组建。" / "If it is wanted, form another with `tongda pool form`.",
+        cure: "需要的，用 `tongda pool form` 另行组建。"
+            / "If it is wanted, form another with `tongda pool form`.",
     }
     PoolMemberUnknown {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
         message: "该成员不是这一专利池的成员。" / "The member is not one of the pool.",
-        cure: "核对成员的编号；先用 `tongda pool join` 加入。" / "Check the member's id; it first joins with `tongda pool join`.",
+        cure: "核对成员的编号；先用 `tongda pool join` 加入。"
+            / "Check the member's id; it first joins with `tongda pool join`.",
     }
     PoolPatentUnknown {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
@@ -67,12 +69,14 @@ super::wording! {
     PortfolioState {
         article: "通达网络规则：专利组合" / "Tongda network rule: portfolios",
         message: "该专利组合已经结束。" / "The portfolio has ended.",
-        cure: "需要的，用 `tongda portfolio form` 另行组成。" / "If it is wanted, form another with `tongda portfolio form`.",
+        cure: "需要的，用 `tongda portfolio form` 另行组成。"
+            / "If it is wanted, form another with `tongda portfolio form`.",
     }
     ConsortiumState {
         article: "通达网络规则：创新联合体" / "Tongda network rule: consortia",
         message: "该创新联合体已经结束。" / "The consortium has ended.",
-        cure: "需要的，用 `tongda consortium form` 另行组建。" / "If it is wanted, form another with `tongda consortium form`.",
+        cure: "需要的，用 `tongda consortium form` 另行组建。"
+            / "If it is wanted, form another with `tongda consortium form`.",
     }
     ConsortiumMember {
         article: "通达网络规则：创新联合体" / "Tongda network rule: consortia",
@@ -107,7 +111,8 @@ super::wording! {
     OpenSourceState {
         article: "通达网络规则：专利开源" / "Tongda network rule: patent open source",
         message: "该开源承诺已经撤销。" / "The open-source pledge has been revoked.",
-        cure: "需要的，用 `tongda opensource pledge` 另行承诺。" / "If it is wanted, pledge anew with `tongda opensource pledge`.",
+        cure: "需要的，用 `tongda opensource pledge` 另行承诺。"
+            / "If it is wanted, pledge anew with `tongda opensource pledge`.",
     }
     OpenSourceNotDefensive {
         article: "通达网络规则：专利开源" / "Tongda network rule: patent open source",
