@@ -4,22 +4,34 @@ use super::agency::AgencyAct;
 use super::caller::Caller;
 use super::case::CaseAct;
 use super::consent::ConsentAct;
+use super::consortium::ConsortiumAct;
 use super::contribution::ContributeAct;
 use super::credit::CreditAct;
+use super::event::EventAct;
 use super::failure::Failure;
 use super::finance::FinanceAct;
 use super::funding::{AssessmentAct, FundingAct, IncomeAct, TenderAct};
 use super::governance::{ParameterAct, ValidatorAct};
+use super::implement::ImplementAct;
 use super::licence::LicenceAct;
+use super::listing::ListingAct;
+use super::matching::{DemandAct, MatchAct};
 use super::member::MemberAct;
 use super::open::OpenAct;
+use super::open_source::OpenSourceAct;
 use super::party::PartyAct;
 use super::patent::PatentAct;
 use super::pledge::PledgeAct;
+use super::pool::PoolAct;
+use super::portfolio::PortfolioAct;
 use super::product::ProductAct;
 use super::risk::{FundAct, RiskAct};
 use super::royalty::RoyaltyAct;
+use super::standard::StandardAct;
 use super::statistics::{Anchor, CasePublicationAct, ProjectAct, ReportAct, StatisticAct};
+use super::stock::{StockAct, SupportAct};
+use super::technical_contract::TechnicalContractAct;
+use super::trade::TradeAct;
 use super::transfer::TransferAct;
 use super::valuation::ValuationAct;
 use clap::Subcommand;
@@ -76,6 +88,48 @@ pub(crate) enum ActCommand {
     /// 纠纷 · Disputes
     #[command(subcommand)]
     Case(CaseAct),
+    /// 专利实施 · Implementation: who works a patent
+    #[command(subcommand)]
+    Implement(ImplementAct),
+    /// 技术合同 · Technical contracts
+    #[command(subcommand, name = "techcontract")]
+    TechnicalContract(TechnicalContractAct),
+    /// 技术进出口 · Trade in technology across the border
+    #[command(subcommand)]
+    Trade(TradeAct),
+    /// 存量专利 · The stock of patents that wait to be used
+    #[command(subcommand)]
+    Stock(StockAct),
+    /// 支持措施 · Measures that support patents of the stock
+    #[command(subcommand)]
+    Support(SupportAct),
+    /// 匹配推送与反馈 · Patents pushed to enterprises, and their feedback
+    #[command(subcommand)]
+    Match(MatchAct),
+    /// 技术需求 · Demands: what enterprises look for
+    #[command(subcommand)]
+    Demand(DemandAct),
+    /// 挂牌 · Listings: patents offered at an exchange
+    #[command(subcommand)]
+    Listing(ListingAct),
+    /// 路演与对接活动 · Roadshows and meetings of supply and demand
+    #[command(subcommand)]
+    Event(EventAct),
+    /// 专利池 · Patent pools
+    #[command(subcommand)]
+    Pool(PoolAct),
+    /// 高价值专利组合 · High-value patent portfolios
+    #[command(subcommand)]
+    Portfolio(PortfolioAct),
+    /// 创新联合体 · Innovation consortia
+    #[command(subcommand)]
+    Consortium(ConsortiumAct),
+    /// 专利开源 · Open source: patents pledged to everybody
+    #[command(subcommand, name = "opensource")]
+    OpenSource(OpenSourceAct),
+    /// 标准必要专利 · Patents essential to standards
+    #[command(subcommand, name = "sep")]
+    Standard(StandardAct),
     /// 待同意的行为 · Pending acts
     #[command(subcommand)]
     Consent(ConsentAct),
@@ -136,6 +190,20 @@ impl ActCommand {
             Self::Finance(act) => act.act(caller).await,
             Self::Credit(act) => act.act(caller),
             Self::Case(act) => act.act(caller).await,
+            Self::Implement(act) => act.act(caller).await,
+            Self::TechnicalContract(act) => act.act(caller).await,
+            Self::Trade(act) => act.act(caller),
+            Self::Stock(act) => act.act(caller).await,
+            Self::Support(act) => act.act(caller).await,
+            Self::Match(act) => act.act(caller).await,
+            Self::Demand(act) => act.act(caller).await,
+            Self::Listing(act) => act.act(caller).await,
+            Self::Event(act) => act.act(caller).await,
+            Self::Pool(act) => act.act(caller).await,
+            Self::Portfolio(act) => act.act(caller).await,
+            Self::Consortium(act) => act.act(caller).await,
+            Self::OpenSource(act) => act.act(caller).await,
+            Self::Standard(act) => act.act(caller).await,
             Self::Consent(act) => act.act(),
             Self::Product(act) => act.act(caller).await,
             Self::Funding(act) => act.act(caller).await,

@@ -27,7 +27,7 @@ const NAMES: [(&str, &str); 4] = [
 ];
 
 /// A text with `<P5>` written out as the id of the patent that record 5 made, and so on.
-fn filled(text: &str) -> String {
+pub(super) fn filled(text: &str) -> String {
     let mut text = NAMES.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
     for kind in ObjectKind::ALL {
         for position in 0..10 {
@@ -40,8 +40,13 @@ fn filled(text: &str) -> String {
 
 /// The act that a command line builds; words are parted by spaces, `_` stands for a space in one.
 pub(super) async fn built(line: &str) -> Result<Act, String> {
+    built_as("<M1>", line).await
+}
+
+/// The act that a command line of this member builds.
+pub(super) async fn built_as(member: &str, line: &str) -> Result<Act, String> {
     let line = filled(line);
-    let words = ["tongda", "--as", &filled("<M1>")].map(str::to_owned).into_iter();
+    let words = ["tongda", "--as", &filled(member)].map(str::to_owned).into_iter();
     let words: Vec<_> = words.chain(line.split(' ').map(|word| word.replace('_', " "))).collect();
     let line = Line::try_parse_from(words).map_err(|error| error.to_string())?;
     let caller = Caller::new(line.options).map_err(|failure| failure.message())?;
@@ -249,7 +254,11 @@ fn table() -> Vec<(&'static str, Value)> {
 #[tokio::test]
 async fn every_act_of_the_ledger_has_a_command_that_builds_it() {
     let mut seen = BTreeSet::new();
-    let families = [super::act_tests_rights::table(), super::act_tests_ground::table()];
+    let families = [
+        super::act_tests_rights::table(),
+        super::act_tests_ground::table(),
+        super::act_tests_market::table(),
+    ];
     for (line, expected) in table().into_iter().chain(families.into_iter().flatten()) {
         let act = built(line).await.unwrap_or_else(|error| panic!("{line}: {error}"));
         seen.insert(act.name());

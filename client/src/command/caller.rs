@@ -4,8 +4,10 @@ use super::failure::Failure;
 use super::language::Language;
 use super::options::Options;
 use super::value::{Digest, ExportControl, Figure, PatentName};
+use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tongda_client::digest::{self, Salt};
@@ -56,6 +58,14 @@ impl Caller {
         Ok(*self.author.get_or_init(|| member.id))
     }
 
+    /// The member named, or the one who acts.
+    pub(crate) async fn member(&self, named: Option<MemberId>) -> Result<MemberId, Failure> {
+        match named {
+            Some(member) => Ok(member),
+            None => self.author().await,
+        }
+    }
+
     fn key_files(&self) -> Result<&[PathBuf], Failure> {
         if self.options.key.is_empty() {
             let text = "no key given: pass --key FILE or set TONGDA_KEY; `tongda key new FILE` makes one";
@@ -81,14 +91,6 @@ impl Caller {
             Some(network) => Session::open_in(self.node.clone(), signer, NetworkId(network)).await?,
             None => Session::open(self.node.clone(), signer).await?,
         })
-    }
-
-    /// The member named or, if none is, the one who acts.
-    pub(crate) async fn member(&self, named: Option<MemberId>) -> Result<MemberId, Failure> {
-        match named {
-            Some(member) => Ok(member),
-            None => self.author().await,
-        }
     }
 
     /// The id of a patent.
@@ -217,6 +219,15 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// A file's text.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::Broken(format!("{}: {error}", path.display())))
+}
+
+/// A text as it was typed, or that of the file named with `@FILE`.
+pub(crate) fn typed_or_read<T: FromStr<Err: Display>>(typed: &str, option: &str) -> Result<T, Failure> {
+    let text = match typed.strip_prefix('@') {
+        Some(path) => read_text(path.as_ref())?.trim().to_owned(),
+        None => typed.to_owned(),
+    };
+    text.parse().map_err(|error| Failure::Usage(format!("{option}: {error}")))
 }
 
 /// Where the salt of a document is kept: in `FILE.salt`.

@@ -6,38 +6,53 @@ mod act_tests;
 #[cfg(test)]
 mod act_tests_ground;
 #[cfg(test)]
+mod act_tests_market;
+#[cfg(test)]
 mod act_tests_rights;
 mod agency;
 mod attribute;
 mod caller;
 mod case;
 mod consent;
+mod consortium;
 mod contribution;
 mod credit;
 mod dependents;
 mod disclose;
+mod event;
 mod failure;
 mod finance;
 mod funding;
 mod governance;
+mod implement;
 mod key;
 mod language;
 mod licence;
+mod listing;
+mod matching;
 mod may_i;
 mod member;
 mod next;
 mod open;
+mod open_source;
 mod options;
 mod party;
 mod patent;
 mod pledge;
+mod pool;
+mod portfolio;
 mod product;
+mod push_proofs;
 mod risk;
 mod royalty;
 mod show;
+mod standard;
 mod statistics;
 mod status;
+mod stock;
 mod submit;
+mod technical_contract;
+mod trade;
 mod transfer;
 mod valuation;
 mod value;
@@ -120,6 +135,48 @@ enum Command {
     /// 纠纷 · Disputes
     #[command(subcommand)]
     Case(case::CaseVerb),
+    /// 专利实施 · Implementation: who works a patent
+    #[command(subcommand)]
+    Implement(implement::ImplementAct),
+    /// 技术合同 · Technical contracts
+    #[command(subcommand, name = "techcontract")]
+    TechnicalContract(technical_contract::TechnicalContractAct),
+    /// 技术进出口 · Trade in technology across the border
+    #[command(subcommand)]
+    Trade(trade::TradeAct),
+    /// 存量专利 · The stock of patents that wait to be used
+    #[command(subcommand)]
+    Stock(stock::StockAct),
+    /// 支持措施 · Measures that support patents of the stock
+    #[command(subcommand)]
+    Support(stock::SupportAct),
+    /// 匹配推送与反馈 · Patents pushed to enterprises, and their feedback
+    #[command(subcommand)]
+    Match(matching::MatchAct),
+    /// 技术需求 · Demands: what enterprises look for
+    #[command(subcommand)]
+    Demand(matching::DemandAct),
+    /// 挂牌 · Listings: patents offered at an exchange
+    #[command(subcommand)]
+    Listing(listing::ListingAct),
+    /// 路演与对接活动 · Roadshows and meetings of supply and demand
+    #[command(subcommand)]
+    Event(event::EventAct),
+    /// 专利池 · Patent pools
+    #[command(subcommand)]
+    Pool(pool::PoolAct),
+    /// 高价值专利组合 · High-value patent portfolios
+    #[command(subcommand)]
+    Portfolio(portfolio::PortfolioAct),
+    /// 创新联合体 · Innovation consortia
+    #[command(subcommand)]
+    Consortium(consortium::ConsortiumAct),
+    /// 专利开源 · Open source: patents pledged to everybody
+    #[command(subcommand, name = "opensource")]
+    OpenSource(open_source::OpenSourceAct),
+    /// 标准必要专利 · Patents essential to standards
+    #[command(subcommand, name = "sep")]
+    Standard(standard::StandardAct),
     /// 待同意的行为 · Acts that wait for consents
     #[command(subcommand)]
     Consent(consent::ConsentVerb),
@@ -328,6 +385,20 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Finance(finance::FinanceVerb::Act(act)) => ActCommand::Finance(act),
         Command::Credit(credit::CreditVerb::Act(act)) => ActCommand::Credit(act),
         Command::Case(case::CaseVerb::Act(act)) => ActCommand::Case(act),
+        Command::Implement(act) => ActCommand::Implement(act),
+        Command::TechnicalContract(act) => ActCommand::TechnicalContract(act),
+        Command::Trade(act) => ActCommand::Trade(act),
+        Command::Stock(act) => ActCommand::Stock(act),
+        Command::Support(act) => ActCommand::Support(act),
+        Command::Match(act) => ActCommand::Match(act),
+        Command::Demand(act) => ActCommand::Demand(act),
+        Command::Listing(act) => ActCommand::Listing(act),
+        Command::Event(act) => ActCommand::Event(act),
+        Command::Pool(act) => ActCommand::Pool(act),
+        Command::Portfolio(act) => ActCommand::Portfolio(act),
+        Command::Consortium(act) => ActCommand::Consortium(act),
+        Command::OpenSource(act) => ActCommand::OpenSource(act),
+        Command::Standard(act) => ActCommand::Standard(act),
         Command::Consent(consent::ConsentVerb::Act(act)) => ActCommand::Consent(act),
         Command::Product(act) => ActCommand::Product(act),
         Command::Funding(act) => ActCommand::Funding(act),

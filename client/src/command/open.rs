@@ -1,6 +1,6 @@
 //! `tongda open`: open licences, from the declaration to the licence in force.
 
-use super::caller::{Caller, day, read_text};
+use super::caller::{Caller, day, typed_or_read};
 use super::failure::Failure;
 use super::show::{Listing, ReadVerb};
 use super::value::{Digest, PatentName, choice, fee, list, word};
@@ -209,17 +209,13 @@ impl OpenAct {
 
 impl Declare {
     async fn act(&self, caller: &Caller) -> Result<Act, Failure> {
-        let calculation = match self.calculation.strip_prefix('@') {
-            Some(path) => read_text(path.as_ref())?.trim().to_owned(),
-            None => self.calculation.clone(),
-        };
         let declare = open_licence::Declare {
             patent: caller.patent(self.patent).await?,
             fee: self.fee.clone(),
             term: self.term,
             contact: self.contact.clone(),
             account: caller.maybe_salted(self.account.as_ref())?,
-            calculation: calculation.parse().map_err(|error| format!("--calculation: {error}"))?,
+            calculation: typed_or_read(&self.calculation, "--calculation")?,
             industries: list(&self.industries, "--industry")?,
             application: self.application.clone(),
             know_how: self.know_how,

@@ -31,8 +31,8 @@ super::wording! {
     TechnicalContractNumberTaken {
         article: "技术合同认定登记管理办法" / "Measures for the Recognition and Registration of Technology Contracts",
         message: "该登记编号的技术合同已经录入。" / "A technical contract with this number has been entered.",
-        cure: "核对登记编号；原录入有误的，用 `techcontract.correct` 更正。"
-            / "Check the number; if the earlier entry is wrong, correct it with `techcontract.correct`.",
+        cure: "核对登记编号；原录入有误的，用 `tongda techcontract correct` 更正。"
+            / "Check the number; if the earlier entry is wrong, correct it with `tongda techcontract correct`.",
     }
     TechnicalAmountExceeds {
         article: "技术合同认定登记管理办法" / "Measures for the Recognition and Registration of Technology Contracts",
@@ -44,9 +44,9 @@ super::wording! {
         article: "国办发〔2023〕37号第（八）项" / "Guobanfa (2023) No. 37, measure 8",
         message: "该许可、转让或者通知已经与另一技术合同关联。"
             / "The licence, transfer or notice is linked with another technical contract.",
-        cure: "核对所引用的记录；在先关联有误的，先用 `techcontract.correct` 更正该合同。"
+        cure: "核对所引用的记录；在先关联有误的，先用 `tongda techcontract correct` 更正该合同。"
             / "Check what is referred to; if the earlier link is wrong, first correct that contract with \
-               `techcontract.correct`.",
+               `tongda techcontract correct`.",
     }
     TradeAuthorityRequired {
         article: "技术进出口管理条例" / "Regulations on Technology Import and Export",

@@ -6,14 +6,15 @@ super::wording! {
             / "Guobanfa (2023) No. 37, measure 1; Guozhifayunzi (2024) No. 5",
         message: "存量专利由高等学校或者科研机构登记入库。"
             / "The stock of patents is entered by universities and research institutes.",
-        cure: "由持有该专利的高等学校或者科研机构登记；企业的专利可以用 `listing.publish` 挂牌。"
+        cure: "由持有该专利的高等学校或者科研机构登记；企业的专利可以用 `tongda listing publish` 挂牌。"
             / "The university or research institute that owns the patent enters it; an enterprise lists its \
-               patents with `listing.publish`.",
+               patents with `tongda listing publish`.",
     }
     StockNotEntered {
         article: "国办发〔2023〕37号第（一）项" / "Guobanfa (2023) No. 37, measure 1",
         message: "该专利没有登记入库，或者已经出库。" / "The patent is not in the stock, or has left it.",
-        cure: "先由其机构用 `stock.enter` 登记入库。" / "Its institution first enters it with `stock.enter`.",
+        cure: "先由其机构用 `tongda stock enter` 登记入库。"
+            / "Its institution first enters it with `tongda stock enter`.",
     }
     ScaleRange {
         article: "国知发运字〔2024〕5号；通达网络规则：存量专利"
@@ -84,13 +85,14 @@ super::wording! {
     DemandState {
         article: "通达网络规则：需求" / "Tongda network rule: demands",
         message: "该需求已经结束。" / "The demand has been closed.",
-        cure: "仍有需求的，用 `demand.post` 另行发布。" / "If the need goes on, post it anew with `demand.post`.",
+        cure: "仍有需求的，用 `tongda demand post` 另行发布。"
+            / "If the need goes on, post it anew with `tongda demand post`.",
     }
     ListingDuplicate {
         article: "通达网络规则：挂牌" / "Tongda network rule: listings",
         message: "该专利以同一方式的挂牌仍在有效期内。" / "The patent is on offer in the same mode already.",
-        cure: "先用 `listing.close` 结束在先的挂牌，或者等其期满。"
-            / "First end the earlier listing with `listing.close`, or wait until it has run out.",
+        cure: "先用 `tongda listing close` 结束在先的挂牌，或者等其期满。"
+            / "First end the earlier listing with `tongda listing close`, or wait until it has run out.",
     }
     ListingOpenUnsaid {
         article: "专利法第五十条；专利审查指南2023第五部分第十一章第9节"
@@ -103,7 +105,8 @@ super::wording! {
     ListingState {
         article: "通达网络规则：挂牌" / "Tongda network rule: listings",
         message: "该挂牌已经结束。" / "The listing has been ended.",
-        cure: "需要继续的，用 `listing.publish` 重新挂牌。" / "To go on, list again with `listing.publish`.",
+        cure: "需要继续的，用 `tongda listing publish` 重新挂牌。"
+            / "To go on, list again with `tongda listing publish`.",
     }
     ListingPartyRequired {
         article: "通达网络规则：挂牌" / "Tongda network rule: listings",

@@ -24,14 +24,14 @@ super::wording! {
         message: "独占、排他许可与专利池不能并存：入池专利不再给予独占、排他许可，有此类许可的专利不能入池。"
             / "An exclusive or sole licence and a pool exclude each other: what is in a pool is not licensed \
                exclusively, and what is licensed exclusively does not enter a pool.",
-        cure: "先用 `pool.leave` 退出专利池，或者先终止独占、排他许可。"
-            / "First take the patent out of the pool with `pool.leave`, or first end the exclusive or sole \
+        cure: "先用 `tongda pool leave` 退出专利池，或者先终止独占、排他许可。"
+            / "First take the patent out of the pool with `tongda pool leave`, or first end the exclusive or sole \
                licence.",
     }
     PoolLeaveFirst {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
         message: "该专利仍在专利池中，不能放弃。" / "The patent is in a pool and is not abandoned.",
-        cure: "先用 `pool.leave` 退出专利池。" / "First take it out with `pool.leave`.",
+        cure: "先用 `tongda pool leave` 退出专利池。" / "First take it out with `tongda pool leave`.",
     }
     PoolFull {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
@@ -42,12 +42,14 @@ super::wording! {
     PoolState {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
         message: "该专利池已经解散。" / "The pool has been dissolved.",
-        cure: "需要的，用 `pool.form` 另行组建。" / "If it is wanted, form another with `pool.form`.",
+        cure: "需要的，用 `tongda pool form` 另行组建。"
+            / "If it is wanted, form another with `tongda pool form`.",
     }
     PoolMemberUnknown {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
         message: "该成员不是这一专利池的成员。" / "The member is not one of the pool.",
-        cure: "核对成员的编号；先用 `pool.join` 加入。" / "Check the member's id; it first joins with `pool.join`.",
+        cure: "核对成员的编号；先用 `tongda pool join` 加入。"
+            / "Check the member's id; it first joins with `tongda pool join`.",
     }
     PoolPatentUnknown {
         article: "通达网络规则：专利池" / "Tongda network rule: patent pools",
@@ -67,12 +69,14 @@ super::wording! {
     PortfolioState {
         article: "通达网络规则：专利组合" / "Tongda network rule: portfolios",
         message: "该专利组合已经结束。" / "The portfolio has ended.",
-        cure: "需要的，用 `portfolio.form` 另行组成。" / "If it is wanted, form another with `portfolio.form`.",
+        cure: "需要的，用 `tongda portfolio form` 另行组成。"
+            / "If it is wanted, form another with `tongda portfolio form`.",
     }
     ConsortiumState {
         article: "通达网络规则：创新联合体" / "Tongda network rule: consortia",
         message: "该创新联合体已经结束。" / "The consortium has ended.",
-        cure: "需要的，用 `consortium.form` 另行组建。" / "If it is wanted, form another with `consortium.form`.",
+        cure: "需要的，用 `tongda consortium form` 另行组建。"
+            / "If it is wanted, form another with `tongda consortium form`.",
     }
     ConsortiumMember {
         article: "通达网络规则：创新联合体" / "Tongda network rule: consortia",
@@ -86,9 +90,9 @@ super::wording! {
                Disputes art. 25",
         message: "独占、排他许可与专利开源不能并存。"
             / "An exclusive or sole licence and an open-source pledge exclude each other.",
-        cure: "改为普通许可；要开源的，先终止独占、排他许可；开源条款允许撤销的，先用 `opensource.revoke` 撤销。"
+        cure: "改为普通许可；要开源的，先终止独占、排他许可；开源条款允许撤销的，先用 `tongda opensource revoke` 撤销。"
             / "Make the licence an ordinary one; to pledge, first end the exclusive or sole licence; if the \
-               pledge's terms allow it, first revoke it with `opensource.revoke`.",
+               pledge's terms allow it, first revoke it with `tongda opensource revoke`.",
     }
     OpenSourceFee {
         article: "国办发〔2023〕37号第（三）项；专利法第五十条" / "Guobanfa (2023) No. 37, measure 3; Patent Law art. 50",
@@ -101,13 +105,14 @@ super::wording! {
     OpenSourceAlready {
         article: "通达网络规则：专利开源" / "Tongda network rule: patent open source",
         message: "该专利已经开源。" / "The patent stands under an open-source pledge already.",
-        cure: "不必再次开源；在先的承诺可以撤销的，先用 `opensource.revoke` 撤销。"
-            / "No second pledge is needed; if the first is revocable, revoke it with `opensource.revoke`.",
+        cure: "不必再次开源；在先的承诺可以撤销的，先用 `tongda opensource revoke` 撤销。"
+            / "No second pledge is needed; if the first is revocable, revoke it with `tongda opensource revoke`.",
     }
     OpenSourceState {
         article: "通达网络规则：专利开源" / "Tongda network rule: patent open source",
         message: "该开源承诺已经撤销。" / "The open-source pledge has been revoked.",
-        cure: "需要的，用 `opensource.pledge` 另行承诺。" / "If it is wanted, pledge anew with `opensource.pledge`.",
+        cure: "需要的，用 `tongda opensource pledge` 另行承诺。"
+            / "If it is wanted, pledge anew with `tongda opensource pledge`.",
     }
     OpenSourceNotDefensive {
         article: "通达网络规则：专利开源" / "Tongda network rule: patent open source",
