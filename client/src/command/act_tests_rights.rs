@@ -97,6 +97,11 @@ fn rights() -> Vec<(&'static str, Value)> {
                 "contract": "<other>"}),
         ),
         (
+            "party update <E2> --name 新名称 --kind private --effective 2026-03-01 --evidence <hash>",
+            json!({"act": "party.update", "party": "<E2>", "name": {"organisation": {"name": "新名称", "code": null}},
+                "kind": "private", "effective": "2026-03-01", "evidence": "<hash>"}),
+        ),
+        (
             "member attribute take-back <M2> --kind high-tech-enterprise --reason 到期未复审",
             json!({"act": "member.attribute", "member": "<M2>",
                 "change": {"take_back": {"kind": "high_tech_enterprise", "reason": "到期未复审"}}}),
