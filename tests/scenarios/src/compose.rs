@@ -11,9 +11,9 @@
 //! A word that fills no field (`of = ""`) names a list of which the act shows only `$count of` and `$root of`. It is kept
 //! with what the act makes, and `$author among on.to` or `$of among on.of` finds where the author, or the first thing named
 //! by `of`, stands in the list `to` or `of` of the thing named by `on`, with the proof.
+//!
 //! `$digest of 项目` is the same digest each time; `$node name` a fresh one, `$node key` a fresh key that proves itself, for a
-//! node; `$in 2 hours` an
-//! instant; `$seal` the log index behind the last record, where the seal of its block stands.
+//! node; `$in 2 hours` an instant; `$seal` the log index behind the last record, where the seal of its block stands.
 
 use crate::cast::Cast;
 use crate::listed;
