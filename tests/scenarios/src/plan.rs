@@ -40,7 +40,20 @@ pub fn rows() -> Vec<Row> {
 }
 
 /// Commands that are not named like their act.
-const COMMANDS: &[(&str, &str)] = &[];
+const COMMANDS: &[(&str, &str)] = &[
+    ("fund.declare", "tongda funding declare"),
+    ("fund.verify", "tongda funding verify"),
+    ("fund.clock", "tongda funding clock"),
+    ("fund.report", "tongda funding report"),
+    ("param.propose", "tongda parameter propose"),
+    ("param.vote", "tongda parameter vote"),
+    ("stat.release", "tongda statistic release"),
+    ("case.publish", "tongda case-publication publish"),
+    ("contribute.equity", "tongda contribute equity"),
+    ("member.attribute", "tongda member attribute certify"),
+    ("finance.claim", "tongda finance claim make"),
+    ("consent.give", "tongda consent give"),
+];
 
 /// The command that does an act.
 #[must_use]
