@@ -85,6 +85,15 @@ enum Part {
 }
 
 impl Scenario {
+    /// The codes of the refusals that it expects.
+    pub fn refusals(&self) -> impl Iterator<Item = &str> {
+        let expected = self.steps.iter().flat_map(|step| &step.then);
+        expected.filter_map(|(_, expectation)| match expectation {
+            Expectation::Refused { code, .. } => Some(code.as_str()),
+            _ => None,
+        })
+    }
+
     /// Reads a scenario.
     ///
     /// # Errors

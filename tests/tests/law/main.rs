@@ -20,6 +20,7 @@ mod transfer;
 use case::Case;
 use futures::future::{FutureExt as _, LocalBoxFuture};
 use futures::stream::{self, StreamExt as _};
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use tongda_ledger::refusal::Code;
@@ -141,13 +142,16 @@ const FAMILIES: &[&str] =
 
 #[test]
 fn every_code_of_open_licences_transfers_and_pledges_has_its_case() {
+    // What comes after a registration (changes, default, disposal, royalties …) is played by the scenarios.
+    let scenarios = tongda_scenarios::scenarios().expect("the scenarios can be read");
+    let scenarios: BTreeSet<_> = scenarios.iter().flat_map(tongda_scenarios::Scenario::refusals).collect();
     for code in
         Code::ALL.iter().filter(|code| FAMILIES.iter().any(|family| code.as_str().starts_with(family)))
     {
         let cases = GROUNDS.iter().filter(|ground| ground.code == *code).count();
         match UNREACHABLE.iter().find(|(unreachable, _)| unreachable == code) {
             Some((_, reason)) => assert_eq!(cases, 0, "{code} has a case, although {reason}"),
-            None => assert!(cases > 0, "{code} has no case"),
+            None => assert!(cases > 0 || scenarios.contains(code.as_str()), "{code} has no case"),
         }
     }
 }
