@@ -102,7 +102,7 @@ impl Node {
         self.get(&format!("v1/patents/{}", segment(&patent.to_string()))).await
     }
 
-    /// Up to `limit` events of a patent, 1 to 1,000, the newest first: those before the log position named.
+    /// Up to `limit` events of a patent, 1 to 1,000, the newest first: those with a number below the one named.
     ///
     /// # Errors
     /// [`Error::Missing`] when it is not on the ledger, and others.

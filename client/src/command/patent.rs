@@ -28,8 +28,8 @@ pub(crate) enum PatentVerb {
     Timeline {
         /// 编号或者专利号 · Its id or number
         patent: PatentName,
-        /// 日志该位置之前的 · Those before this position in the log
-        #[arg(long, value_name = "POSITION")]
+        /// 序号小于该数的 · Those with a number below this one
+        #[arg(long, value_name = "NUMBER")]
         before: Option<u64>,
         /// 至多条数 · How many at most
         #[arg(long, default_value_t = 100)]

@@ -111,7 +111,7 @@ pub(super) fn named(committed: &Committed, patent: &str) -> Result<PatentId, Pro
 /// Which events.
 #[derive(Debug, Deserialize)]
 pub(super) struct EventQuery {
-    /// Only those before this position in the log.
+    /// Only those with a lower number. A position may hold several events, so it could not part pages.
     before: Option<u64>,
     limit: Option<usize>,
 }
@@ -172,6 +172,6 @@ pub(super) async fn events(
         item.author_name = member.map(|member| member.name.to_string());
     }
     let more = found.len() > limit;
-    let next = found.get(limit.saturating_sub(1)).filter(|_| more).map(|event| event.position.to_string());
+    let next = found.get(limit.saturating_sub(1)).filter(|_| more).map(|event| event.number.to_string());
     Ok(Json(Page { items, next }))
 }

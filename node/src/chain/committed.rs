@@ -424,7 +424,7 @@ impl Committed {
         Ok(())
     }
 
-    /// The events of a patent, the newest first: those before the log position `before`, at most `limit`. They end early
+    /// The events of a patent, the newest first: those whose number is below `before`, at most `limit`. They end early
     /// where the index began from a snapshot and has not executed what was before: then the last of them is not the
     /// first of the patent's events.
     ///
@@ -448,7 +448,7 @@ impl Committed {
                 if found.len() == limit {
                     return Ok(found);
                 }
-                if before.is_none_or(|before| event.position < before) {
+                if before.is_none_or(|before| event.number < before) {
                     found.push(event);
                 }
             }
