@@ -12,6 +12,7 @@
 //! - [`log`]: the hashes of the log, and the [`Frontier`] that computes its root while it grows.
 //! - [`log_hashes`]: where the inner hashes of a log come from.
 //! - [`log_proof`]: an entry stands in a log; a log is a continuation of another.
+//! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
 //! - [`map_stream`]: the root from leaves that come by in order.
 //! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.
@@ -20,6 +21,7 @@
 //!
 //! Both are computed here and stored elsewhere: the log asks for its inner hashes, the map for its pages.
 
+pub mod bundle;
 pub mod log;
 pub mod log_hashes;
 pub mod log_proof;
@@ -29,6 +31,7 @@ pub mod map_page;
 pub mod map_proof;
 pub mod map_stream;
 pub mod map_summary;
+pub mod tile;
 
 pub use log::{Frontier, empty_root, leaf_hash, node_hash};
 pub use log_hashes::{Hashes, MemoryHashes, MissingHash};
@@ -38,3 +41,4 @@ pub use map_page::{Leaves, PageAddress};
 pub use map_proof::{MapProof, MapProofError, Slot};
 pub use map_stream::MapStream;
 pub use map_summary::{Summary, key_hash, value_hash};
+pub use tile::{Span, TILE_WIDTH, Tile, TilePath, TilePathError};
