@@ -118,6 +118,8 @@ pub struct NodeDirectory {
     pub config: NodeConfig,
     /// The genesis.
     pub genesis: Genesis,
+    /// The text of its file.
+    pub genesis_text: String,
 }
 
 impl NodeDirectory {
@@ -127,8 +129,8 @@ impl NodeDirectory {
     /// [`NodeError`] says which file is wrong, where, and what would cure it.
     pub fn open(path: &Path) -> Result<Self, NodeError> {
         let config = NodeConfig::read(&path.join("node.toml"))?;
-        let genesis = read_genesis(&path.join(&config.genesis))?;
-        Ok(Self { path: path.to_owned(), config, genesis })
+        let (genesis, genesis_text) = read_genesis_text(&path.join(&config.genesis))?;
+        Ok(Self { path: path.to_owned(), config, genesis, genesis_text })
     }
 
     /// This node among the network's.
@@ -219,12 +221,16 @@ impl NodeDirectory {
 /// # Errors
 /// [`NodeError::Genesis`] names the line that is wrong.
 pub fn read_genesis(path: &Path) -> Result<Genesis, NodeError> {
+    Ok(read_genesis_text(path)?.0)
+}
+
+fn read_genesis_text(path: &Path) -> Result<(Genesis, String), NodeError> {
     let text =
         std::fs::read_to_string(path).map_err(|error| NodeError::File { path: path.to_owned(), error })?;
     let wrong = |error| NodeError::Genesis { path: path.to_owned(), error: Box::new(error) };
     let genesis = Genesis::parse(&text).map_err(wrong)?;
     genesis.verify().map_err(wrong)?;
-    Ok(genesis)
+    Ok((genesis, text))
 }
 
 fn pool_limits(config: &PoolConfig) -> PoolLimits {
@@ -272,7 +278,15 @@ fn report(opening: &ChainOpening) {
     if let Some(height) = opening.restored {
         tracing::info!(height, "the index begins anew from a snapshot");
     }
-    tracing::info!(height = opening.height, replayed = opening.replayed, "the log is open");
+    if let Some(reason) = &opening.hashes_rebuilt {
+        tracing::warn!(reason, leaves = opening.hashed, "the hashes of the log's tree were made anew");
+    }
+    tracing::info!(
+        height = opening.height,
+        replayed = opening.replayed,
+        hashed = opening.hashed,
+        "the log is open"
+    );
 }
 
 /// Opens the chain of a directory, without starting anything.
@@ -366,6 +380,7 @@ pub async fn run(
         health: health.clone(),
         gossip: gossip.clone(),
         founding,
+        genesis: directory.genesis_text.as_str().into(),
         name: name.as_str().into(),
         wait: Duration::from_secs(directory.config.api.wait_seconds),
     };

@@ -13,6 +13,8 @@
 //! | `GET /v1/calendars/{year}` | the holidays of a year |
 //! | `GET /v1/network` | what the network is |
 //! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
+//! | `GET /v1/log/inclusion`, `/v1/log/consistency` | proofs of the log |
+//! | `GET /log/tile/…`, `/log/commits/…`, `/log/genesis` | the log to copy and check: C2SP tlog-tiles |
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
 //! | `GET /v1/blocks?from=HEIGHT` | whole blocks in a row, in bytes |
 //! | `GET /v1/snapshots`, `/v1/snapshots/{height}` | snapshots of the state; their bytes, with ranges |
@@ -30,6 +32,8 @@ mod blocks;
 mod checkpoints;
 mod dependents;
 mod health;
+pub mod log;
+mod log_proofs;
 mod may_i;
 mod network;
 mod objects;
@@ -65,6 +69,8 @@ pub struct Api {
     pub gossip: Arc<GossipHandle>,
     /// What the network began with.
     pub founding: Arc<Founding>,
+    /// The file of it.
+    pub genesis: Arc<str>,
     /// The node's name.
     pub name: Arc<str>,
     /// How long a submission waits for its commit.
@@ -87,6 +93,9 @@ impl Api {
             .merge(dependents::routes())
             .route("/v1/network", get(network::show))
             .route("/v1/log", get(network::log))
+            .route("/v1/log/inclusion", get(log_proofs::inclusion))
+            .route("/v1/log/consistency", get(log_proofs::consistency))
+            .merge(log::routes())
             .route("/v1/state", get(network::state))
             .route("/v1/blocks/{height}", get(blocks::show))
             .route("/v1/blocks", get(blocks::row))
