@@ -26,6 +26,8 @@ pub enum Purpose {
     Network,
     /// The acts of a member.
     Member,
+    /// A node's cosignatures as a witness of other logs.
+    Witness,
 }
 
 /// A signing key with its purpose.
@@ -246,6 +248,7 @@ impl fmt::Display for Purpose {
             Self::Cosign => "cosign",
             Self::Network => "network",
             Self::Member => "member",
+            Self::Witness => "witness",
         })
     }
 }

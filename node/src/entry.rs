@@ -2,7 +2,8 @@
 
 use crate::config::{LogConfig, LogFormat};
 use crate::run::{NodeDirectory, NodeError};
-use crate::{command, devnet};
+use crate::witness::command as witness;
+use crate::{command, devnet, doctor};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +39,10 @@ enum Command {
         #[arg(long)]
         from_genesis: bool,
     },
+    /// Look for what is wrong, above all for evidence of a fork; exit code 1 if somebody is needed · 检查节点.
+    Doctor(doctor::Doctor),
+    /// The node as a witness of other logs: make its key, show what it cosigned · 见证其他日志.
+    Witness(witness::Command),
     /// Write a snapshot of the state; the node must not run · 写入状态快照.
     Snapshot {
         /// The node's directory.
@@ -56,6 +61,12 @@ pub fn main() -> ExitCode {
         Command::Devnet(devnet) => return devnet.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Reindex { directory, from_genesis } => command::reindex(&directory, from_genesis),
+        Command::Doctor(doctor) => match doctor.run() {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => Err(error),
+        },
+        Command::Witness(command) => command.run(),
         Command::Snapshot { directory } => command::snapshot(&directory),
     };
     match result {

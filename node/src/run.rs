@@ -10,6 +10,7 @@ use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
 use crate::pool::{Pool, PoolLimits, Rate};
 use crate::silence::Silence;
 use crate::store::StoreError;
+use crate::witness::{self, WitnessError};
 use futures::FutureExt as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,17 @@ pub enum NodeError {
     /// A file of the node.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The node as a witness of other logs.
+    #[error(transparent)]
+    Witness(Box<WitnessError>),
+    /// An outside witness of the configuration.
+    #[error("node.toml, [[witness.outside]] {name}: {reason}")]
+    Outside {
+        /// The witness.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// HTTP.
     #[error("HTTP at {listen}: {error}; is another process listening there?")]
     Http {
@@ -277,6 +289,7 @@ pub async fn run(
 ) -> Result<(), NodeError> {
     let node = directory.node()?;
     directory.check_keys()?;
+    let witness = witness::command::open(&directory)?.map(Arc::new);
 
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     report(&opening);
@@ -317,6 +330,7 @@ pub async fn run(
         founding,
         name: name.as_str().into(),
         wait: Duration::from_secs(directory.config.api.wait_seconds),
+        witness,
     };
     let http = directory.config.api.listen;
     let unreachable = |error| NodeError::Http { listen: http, error };
