@@ -14,6 +14,7 @@ pub mod chain;
 pub mod codec;
 pub mod disclosure;
 pub mod envelope;
+pub mod epoch;
 pub mod execution;
 pub mod founding;
 pub mod hash;

@@ -15,6 +15,7 @@ mod copy;
 mod epochs;
 mod error;
 mod layout;
+mod leaves;
 mod older;
 mod open;
 mod outcome;
