@@ -12,6 +12,7 @@
 //! - [`log`]: the hashes of the log, and the [`Frontier`] that computes its root while it grows.
 //! - [`log_hashes`]: where the inner hashes of a log come from.
 //! - [`log_proof`]: an entry stands in a log; a log is a continuation of another.
+//! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`note`], [`note_key`]: a text signed under names, as other people's tools read it.
 //! - [`checkpoint`], [`cosignature`]: a log's size and root as such a text; who saw it, and when.
 //! - [`receipt`]: an entry's proof and its checkpoint in one file.
@@ -25,6 +26,7 @@
 //!
 //! Both are computed here and stored elsewhere: the log asks for its inner hashes, the map for its pages.
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
 pub(crate) mod lines;
@@ -42,6 +44,7 @@ pub mod note_key;
 pub mod policy;
 pub mod receipt;
 pub mod submission;
+pub mod tile;
 
 pub use checkpoint::{
     Checkpoint, CheckpointError, SignedCheckpoint, cosigner_key, cosigner_name, log_key, origin,
@@ -60,3 +63,4 @@ pub use note_key::{KeyName, NoteAlgorithm, NoteKey, NoteKeyError};
 pub use policy::{Policy, PolicyError};
 pub use receipt::{Receipt, ReceiptError};
 pub use submission::{ContinuationError, Submission, SubmissionError};
+pub use tile::{Span, TILE_WIDTH, Tile, TilePath, TilePathError};
