@@ -49,7 +49,7 @@ use crate::chain::Chain;
 use crate::cosign::Checkpoints;
 use crate::health::Health;
 use crate::pool::gossip::GossipHandle;
-use crate::witness::Witness;
+use crate::witness::{Kept, Witness};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -79,6 +79,8 @@ pub struct Api {
     pub wait: Duration,
     /// The witness that the node is for other logs, if it is one.
     pub witness: Option<Arc<Witness>>,
+    /// What outside witnesses cosigned of the published checkpoints.
+    pub witnessed: Arc<Kept>,
 }
 
 impl Api {
