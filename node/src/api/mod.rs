@@ -18,6 +18,9 @@
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
 //! | `GET /v1/blocks?from=HEIGHT` | whole blocks in a row, in bytes |
 //! | `GET /v1/snapshots`, `/v1/snapshots/{height}` | snapshots of the state; their bytes, with ranges |
+//! | `GET /log/checkpoint`, `/log/checkpoints/{size}` | the newest checkpoint that a quorum has cosigned; an older one |
+//! | `GET /v1/checkpoints` | the published checkpoints, the newest first |
+//! | `GET /log/keys`, `/log/policy`, `/log/policy/{epoch}` | whose signatures stand under them, and how many must |
 //! | `GET /v1/peers` | the nodes and who is connected |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |
 //!
@@ -26,6 +29,7 @@
 
 mod batch;
 mod blocks;
+mod checkpoints;
 mod dependents;
 mod health;
 pub mod log;
@@ -41,6 +45,7 @@ pub(crate) mod snapshots;
 pub use problem::Problem;
 
 use crate::chain::Chain;
+use crate::cosign::Checkpoints;
 use crate::health::Health;
 use crate::pool::gossip::GossipHandle;
 use axum::Router;
@@ -56,6 +61,8 @@ use tongda_ledger::founding::Founding;
 pub struct Api {
     /// The chain.
     pub chain: Chain,
+    /// The published checkpoints.
+    pub checkpoints: Arc<Checkpoints>,
     /// The node's health.
     pub health: Arc<Health>,
     /// The record gossip, which tells its peers of what is submitted here.
@@ -94,6 +101,7 @@ impl Api {
             .route("/v1/blocks", get(blocks::row))
             .route("/v1/snapshots", get(snapshots::list))
             .route("/v1/snapshots/{height}", get(snapshots::fetch))
+            .merge(checkpoints::routes())
             .route("/v1/peers", get(network::peers))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
