@@ -13,6 +13,7 @@ use crate::pool::{Pool, PoolLimits, Rate};
 use crate::silence::Silence;
 use crate::store::StoreError;
 use crate::tiles::ExportError;
+use crate::witness::{self, WitnessError};
 use futures::FutureExt as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -104,6 +105,17 @@ pub enum NodeError {
     /// The published checkpoints.
     #[error(transparent)]
     Checkpoints(#[from] CheckpointsError),
+    /// The node as a witness of other logs.
+    #[error(transparent)]
+    Witness(Box<WitnessError>),
+    /// An outside witness of the configuration.
+    #[error("node.toml, [[witness.outside]] {name}: {reason}")]
+    Outside {
+        /// The witness.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// HTTP.
     #[error("HTTP at {listen}: {error}; is another process listening there?")]
     Http {
@@ -326,6 +338,7 @@ pub async fn run(
     directory: NodeDirectory,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), NodeError> {
+    let witness = witness::command::open(&directory)?.map(Arc::new);
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     let nodes = chain.committed().nodes().clone();
     let node = directory.node(&nodes)?;
@@ -390,6 +403,7 @@ pub async fn run(
         genesis: directory.genesis_text.as_str().into(),
         name: name.as_str().into(),
         wait: Duration::from_secs(directory.config.api.wait_seconds),
+        witness,
     };
     let http = directory.config.api.listen;
     let unreachable = |error| NodeError::Http { listen: http, error };

@@ -52,7 +52,8 @@ impl Memory {
         let mut state = self.0.borrow_mut();
         state.left = None;
         let names: Vec<_> = state.seen.iter().map(|(name, file)| (name.clone(), *file)).collect();
-        let gone: Vec<_> = state.durable.keys().filter(|name| !state.seen.contains_key(*name)).cloned().collect();
+        let gone: Vec<_> =
+            state.durable.keys().filter(|name| !state.seen.contains_key(*name)).cloned().collect();
         for (name, file) in names {
             if random.gen_bool(0.5) {
                 state.durable.insert(name, file);
@@ -132,7 +133,7 @@ fn a_power_cut_at_any_step_forgets_no_signature_that_left_the_node() {
         let (disk, mut sent) = (Memory::default(), Sent::default());
         let told = format!("seed {seed}, run {run}");
         drop(Guard::make(disk.clone(), NETWORK, key(1)).unwrap());
-        let (mut log, mut size) = (Log { way: 0, forked: 0 }, 1);
+        let (mut log, mut size) = (Log { way: 0, forked: 0 }, 1_u64);
         for _ in 0..6 {
             // Opening takes steps as well: the cut may come there.
             disk.cut_after(random.gen_range(0..14));
