@@ -12,7 +12,7 @@ use tongda_ledger::tree::{NoteError, NoteKey, NoteKeyError, SignedBy, cosigner_k
 use tongda_ledger::vote::Address;
 
 /// The folder of evidence in a node's directory.
-pub const EVIDENCE: &str = crate::cosign::evidence::FOLDER;
+pub const EVIDENCE: &str = "evidence";
 
 /// Looks into a node's directory.
 #[derive(clap::Args)]

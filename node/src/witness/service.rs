@@ -250,7 +250,9 @@ impl Witness {
         let last = before.map(SignedCheckpoint::checkpoint);
         let size = last.map_or(0, |last| last.size);
         let new = submission.checkpoint.checkpoint();
-        if let Some(before) = before.filter(|_| size == new.size && last.is_some_and(|last| last.root != new.root)) {
+        if let Some(before) =
+            before.filter(|_| size == new.size && last.is_some_and(|last| last.root != new.root))
+        {
             self.contradiction(before, &submission.checkpoint);
         }
         if submission.old != size {
