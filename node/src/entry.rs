@@ -3,6 +3,7 @@
 use crate::config::{LogConfig, LogFormat};
 use crate::cosign::command as cosign;
 use crate::run::{NodeDirectory, NodeError};
+use crate::tiles::command::Tiles;
 use crate::witness::command as witness;
 use crate::{command, devnet, doctor};
 use clap::{Parser, Subcommand};
@@ -40,6 +41,9 @@ enum Command {
         #[arg(long)]
         from_genesis: bool,
     },
+    /// The log as files that anyone can serve and check · 静态日志文件.
+    #[command(subcommand)]
+    Tiles(Tiles),
     /// Cosigning checkpoints: make the guard of a fresh key · 联署检查点.
     #[command(subcommand)]
     Cosign(cosign::Command),
@@ -66,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Cosign(command) => command.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Reindex { directory, from_genesis } => command::reindex(&directory, from_genesis),
+        Command::Tiles(tiles) => tiles.run(),
         Command::Doctor(doctor) => match doctor.run() {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::FAILURE,
