@@ -4,7 +4,6 @@ use crate::config::{LogConfig, LogFormat};
 use crate::cosign::command as cosign;
 use crate::run::{NodeDirectory, NodeError};
 use crate::tiles::command::Tiles;
-use crate::{command, devnet};
 use crate::witness::command as witness;
 use crate::{command, devnet, doctor};
 use clap::{Parser, Subcommand};
