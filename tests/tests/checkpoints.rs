@@ -281,6 +281,7 @@ async fn a_silent_node_that_is_given_new_keys_by_vote_cosigns_again() {
     // Its vote counts again: without it and one more of the others there is no quorum.
     drill.network.stop_node(0).await;
     let receipt = drill.record(3, "演示：新钥表决").await;
+    drill.level(&[1, 2, 3]).await;
     drill.nothing_is_missing(&[receipt], &[1, 2, 3]).await;
     // The policy of the founding has the old key, that of today the new one.
     let policies = [drill.text(1, "log/policy/0").await, drill.text(1, "log/policy/1").await];
