@@ -17,18 +17,20 @@ mod epochs;
 mod error;
 mod hashes;
 mod layout;
+mod lists;
 mod older;
 mod open;
 mod outcome;
 mod proof;
 mod restore;
 mod snapshot;
+mod timeline;
 mod work;
 
 pub use committed::Committed;
-#[cfg(test)]
-pub(crate) use committed::is_listed;
 pub use error::{ChainError, Unavailable};
+#[cfg(test)]
+pub(crate) use lists::is_listed;
 pub use older::{Older, OlderBlocks, OlderError, SentBlock, Unproven};
 pub use proof::{ProvenState, ProvenValue};
 pub use restore::verify_snapshot;
