@@ -86,7 +86,8 @@ async fn a_validator_is_voted_out_and_in_again_and_certificates_follow_from_the_
     drill.network.stop_node(2).await;
     let stood = drill.height(0).await;
     let stopped = drill.node(0).clone().patient(std::time::Duration::from_secs(5));
-    let session = Session::open(stopped, signer(drill.network.founder(Role::Registrar).unwrap())).await.unwrap();
+    let session =
+        Session::open(stopped, signer(drill.network.founder(Role::Registrar).unwrap())).await.unwrap();
     assert!(session.propose(common::party("演示：无法决定")).send().await.is_err());
     assert_eq!(drill.height(0).await, stood);
     drill.run(2).await;
