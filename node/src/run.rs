@@ -8,9 +8,9 @@ use crate::cosign::guard::{self, GuardError};
 use crate::cosign::{Checkpoints, CheckpointsError, Cosigning, Folder};
 use crate::fetch::FetchError;
 use crate::health::Health;
+use crate::participation::{follow_until_named, take_part};
 use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
 use crate::pool::{Pool, PoolLimits, Rate};
-use crate::silence::Silence;
 use crate::store::StoreError;
 use crate::tiles::ExportError;
 use crate::witness::{self, Kept, WitnessError};
@@ -198,6 +198,24 @@ impl NodeDirectory {
         same_key("network", &self.key(Purpose::Network, "network")?, &node.network_key)
     }
 
+    /// Whether the keys in the directory are those that the network names, as [`Self::check_keys`]; none of them when the node
+    /// was given new ones by a vote that its own log does not have yet.
+    ///
+    /// # Errors
+    /// [`NodeError::OtherKey`] when some are and some are not.
+    fn is_named(&self, nodes: &Nodes) -> Result<bool, NodeError> {
+        let node = self.node(nodes)?;
+        let named = [
+            (self.key(Purpose::Vote, "vote")?, node.vote_key),
+            (self.key(Purpose::Cosign, "cosign")?, node.cosign_key),
+            (self.key(Purpose::Network, "network")?, node.network_key),
+        ];
+        if named.iter().all(|(key, named)| key.public() != *named) {
+            return Ok(false);
+        }
+        self.check_keys(nodes).map(|()| true)
+    }
+
     /// How the consensus engine of this node runs among these nodes.
     ///
     /// # Errors
@@ -347,7 +365,7 @@ pub async fn run(
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     let nodes = chain.committed().nodes().clone();
     let node = directory.node(&nodes)?;
-    directory.check_keys(&nodes)?;
+    let named = directory.is_named(&nodes)?;
     report(&opening);
     let offset = crate::clock::offset();
     if offset != 0 {
@@ -426,7 +444,16 @@ pub async fn run(
     };
     let config = directory.engine_config(&nodes)?;
     tracing::info!(name, network = %chain.network(), api = %http, "the node runs");
-    let result = take_part(config, application, &chain, &health, shutdown).await;
+    let shutdown = shutdown.shared();
+    let named = if named {
+        Ok(())
+    } else {
+        follow_until_named(&directory, &config, &application, &chain, &shutdown).await
+    };
+    let result = match named {
+        Ok(()) => take_part(config, application, &chain, &health, shutdown).await,
+        Err(error) => Err(error),
+    };
 
     let _ = stop.send(true);
     watching.abort();
@@ -470,83 +497,6 @@ fn open_guard(directory: &NodeDirectory, chain: &Chain) -> Result<guard::Guard<F
         None => tracing::info!(size = guard.largest().size, "the cosigning guard is open"),
     }
     Ok(guard)
-}
-
-/// Turns in a row that a validator loses before it connects anew.
-const LOST_TURNS: u32 = 3;
-
-/// How long it stays away then, so that its peers see the old connections end before the new ones begin.
-const AWAY: Duration = Duration::from_secs(2);
-
-/// Takes part in the consensus until `shutdown` completes.
-///
-/// A validator that has voted above its ledger — its last block was torn, or it was restored from a copy — could
-/// contradict its own votes. It follows without a vote until the others have decided every height that it voted at. One
-/// that began from a snapshot does not know at which heights it voted: see [`Silence`].
-///
-/// A validator whose proposals reach nobody connects anew. Gossipsub tells its subscriptions only over the first
-/// connection with a peer: a node that comes back while a peer still holds a connection of its former life hears the
-/// peer and is not heard, for good. It shows in that the node proposes and the network decides other blocks.
-async fn take_part(
-    config: Config,
-    application: impl Fn() -> NodeApplication,
-    chain: &Chain,
-    health: &Health,
-    shutdown: impl Future<Output = ()> + Send,
-) -> Result<(), NodeError> {
-    let shutdown = shutdown.shared();
-    let observer = Config { vote_key: None, ..config.clone() };
-    if let Some(mut silence) = Silence::of(&config.directory)?.filter(|_| config.vote_key.is_some()) {
-        tracing::warn!("began from a snapshot: following without a vote until the others are further on");
-        // With this node itself, more than two thirds of the validators.
-        let needed = chain.committed().validators().validators().len() * 2 / 3;
-        let mut passed = Ok(());
-        let passing = async { passed = silence.passed(chain.heights(), health, needed).await };
-        let until = futures::future::select(shutdown.clone(), Box::pin(passing)).map(drop);
-        tongda_consensus::run(observer.clone(), application(), until).await?;
-        if shutdown.peek().is_some() {
-            return Ok(());
-        }
-        passed?;
-        silence.end()?;
-        tracing::info!("the others are further on than any vote of this node: taking part again");
-    }
-    let mut turns = LOST_TURNS;
-    loop {
-        let mute = Box::pin(health.has_lost_turns(turns));
-        let until = futures::future::select(shutdown.clone(), mute).map(drop);
-        let voted = match tongda_consensus::run(config.clone(), application(), until).await {
-            Err(EngineError::Behind { voted, height }) => {
-                tracing::warn!(
-                    voted,
-                    height,
-                    "votes are ahead of the ledger: following without a vote until then"
-                );
-                voted
-            }
-            Ok(()) if shutdown.peek().is_none() => {
-                tracing::warn!(
-                    turns,
-                    "proposals of this node are not decided: connecting to the others anew"
-                );
-                futures::future::select(shutdown.clone(), Box::pin(tokio::time::sleep(AWAY))).await;
-                turns = turns.saturating_mul(2);
-                continue;
-            }
-            result => return Ok(result?),
-        };
-        let mut heights = chain.heights();
-        let caught_up = async {
-            // That the chain is gone ends the node by another way.
-            let _ = heights.wait_for(|height| *height >= voted).await;
-        };
-        let until = futures::future::select(shutdown.clone(), Box::pin(caught_up)).map(drop);
-        tongda_consensus::run(observer.clone(), application(), until).await?;
-        if shutdown.peek().is_some() {
-            return Ok(());
-        }
-        tracing::info!(voted, "the ledger is level with the votes: taking part again");
-    }
 }
 
 /// Writes a snapshot every so many blocks.
