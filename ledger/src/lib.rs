@@ -11,10 +11,12 @@
 
 pub mod act;
 pub mod block;
+pub mod certificate;
 pub mod chain;
 pub mod codec;
 pub mod disclosure;
 pub mod envelope;
+pub mod epoch;
 pub mod evidence;
 pub mod execution;
 pub mod founding;

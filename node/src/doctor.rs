@@ -90,9 +90,9 @@ pub fn examine(node: &NodeDirectory, known: &[NoteKey]) -> Result<Findings, Node
     ));
     match node.check_keys(&node.genesis.founding.nodes) {
         Ok(()) => findings.say("密钥与创世文件一致 · the keys are those of the genesis file".into()),
+        // The network may have named others since; the node itself compares with the state when it starts.
         Err(NodeError::OtherKey { .. } | NodeError::Stranger { .. }) => findings.say(
-            "密钥与创世文件不同：若已换钥则无妨，启动时按账本状态核对 · the keys are not those of the genesis file: as it \
-             should be if the node was given new ones; at its start it compares them with the ledger's state"
+            "密钥与创世文件不同，以账本为准 · the keys are not those of the genesis file; what counts is the ledger's state"
                 .into(),
         ),
         Err(error) => findings.trouble(format!("密钥 · keys: {error}")),
@@ -180,5 +180,74 @@ impl Findings {
             }
             Err(error) => self.say(format!("  签名无效，不足为证 · the signatures prove nothing: {error}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tongda_ledger::hash::Hash;
+    use tongda_ledger::key::SigningKey;
+    use tongda_ledger::tree::{Checkpoint, Cosignature, NoteAlgorithm, SignedCheckpoint};
+
+    fn key(name: &str, seed: u8) -> NoteKey {
+        let public = SigningKey::from_seed(&[seed; 32]).public();
+        NoteKey::new(name.parse().unwrap(), NoteAlgorithm::Cosignature, &public).unwrap()
+    }
+
+    fn checkpoint(root: u8, seeds: &[u8]) -> SignedCheckpoint {
+        let checkpoint = Checkpoint { origin: "o".into(), size: 7, root: Hash([root; 32]) };
+        let mut signed = SignedCheckpoint::new(&checkpoint).unwrap();
+        for seed in seeds {
+            let secret = SigningKey::from_seed(&[*seed; 32]);
+            let cosignature = Cosignature::sign(&secret, 9, &checkpoint.text());
+            signed.add(cosignature.line(&key(&format!("w{seed}"), *seed)).unwrap()).unwrap();
+        }
+        signed
+    }
+
+    fn findings(text: &str, known: &[NoteKey]) -> Findings {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("7-x.evidence"), text).unwrap();
+        std::fs::write(directory.path().join("notes.txt"), "none of it").unwrap();
+        let mut findings = Findings::default();
+        for found in EvidenceFolder::new(directory.path().to_owned()).list().unwrap() {
+            findings.evidence(&found, known);
+        }
+        findings
+    }
+
+    #[test]
+    fn evidence_is_shown_with_whoever_signed_both_histories() {
+        let (first, second) = (checkpoint(1, &[1, 2]), checkpoint(2, &[2, 3]));
+        let text = Evidence::of_one_size(first, second).unwrap().to_string();
+        let all = [key("w1", 1), key("w2", 2), key("w3", 3)];
+        let found = findings(&text, &all);
+        assert_eq!(found.troubles, 1);
+        let lines = found.lines.join("\n");
+        assert!(lines.contains(&format!("both are signed by {}", all[1])), "{lines}");
+        assert!(!lines.contains(&all[0].to_string()), "{lines}");
+
+        let lines = findings(&text, &[key("w1", 1), key("w3", 3)]).lines.join("\n");
+        assert!(lines.contains("none of the known keys signed both"), "{lines}");
+        let lines = findings(&text, &[]).lines.join("\n");
+        assert!(lines.contains("keys that are not known here (w1, w2; w2, w3)"), "{lines}");
+        let forged = text.replacen("\n7\n", "\n8\n", 2);
+        let lines = findings(&forged, &all).lines.join("\n");
+        assert!(lines.contains("prove nothing"), "{lines}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_evidence_is_told() {
+        let found = findings("tongda/evidence/v1\n", &[]);
+        assert_eq!(found.troubles, 1);
+        assert!(found.lines[0].contains("is no evidence"), "{:?}", found.lines);
+        assert_eq!(findings("", &[]).troubles, 1);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_has_no_evidence() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(EvidenceFolder::new(directory.path().join("evidence")).list().unwrap().is_empty());
     }
 }

@@ -11,6 +11,9 @@ use tongda_genesis::keys::{KeyFile, Protection, Purpose};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::tree::{KeyName, NoteAlgorithm, NoteKey, origin};
 
+/// Outside witnesses at most.
+const OUTSIDE_LIMIT: usize = 16;
+
 /// The folder in a node's directory of what the witness remembers.
 const FOLDER: &str = "witness";
 
@@ -165,5 +168,12 @@ pub fn outside(node: &NodeDirectory) -> Result<Vec<OutsideWitness>, NodeError> {
         }
         Ok(OutsideWitness { key: outside.vkey.clone(), url })
     };
-    node.config.witness.outside.iter().map(read).collect()
+    let outside = &node.config.witness.outside;
+    match outside.get(OUTSIDE_LIMIT) {
+        Some(one) => Err(NodeError::Outside {
+            name: one.vkey.name().to_string(),
+            reason: format!("more than {OUTSIDE_LIMIT} witnesses; their lines must fit under a checkpoint"),
+        }),
+        None => outside.iter().map(read).collect(),
+    }
 }

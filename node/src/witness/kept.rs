@@ -10,7 +10,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tongda_ledger::hash::Hash;
-use tongda_ledger::tree::{Checkpoint, NoteSignature};
+use tongda_ledger::tree::{Checkpoint, NoteSignature, SignedCheckpoint};
+
+/// The file in a node's directory.
+pub const FILE: &str = "checkpoints/witnessed";
 
 /// Lines of the file at most.
 const LINES: usize = 20_000;
@@ -94,6 +97,19 @@ impl Kept {
         lines.filter(|line| line.root == checkpoint.root).map(|line| line.signature.clone()).collect()
     }
 
+    /// A published checkpoint with the lines of outside witnesses behind its own.
+    #[must_use]
+    pub fn with(&self, signed: &SignedCheckpoint) -> SignedCheckpoint {
+        let mut witnessed = signed.clone();
+        for line in self.of(signed.checkpoint()) {
+            // A note that takes no more is whole without it.
+            if witnessed.add(line).is_err() {
+                break;
+            }
+        }
+        witnessed
+    }
+
     fn rewrite(&self, inner: &mut Inner) -> io::Result<()> {
         let unfinished = self.path.with_extension("new");
         let text: String = inner
@@ -160,6 +176,8 @@ mod tests {
         let other = Checkpoint { root: Hash([2; 32]), ..checkpoint(3) };
         assert_eq!(kept.of(&checkpoint(3)), [line("a", 1), line("b", 2)]);
         assert_eq!(kept.of(&other), []);
+        let signed = SignedCheckpoint::new(&checkpoint(3)).unwrap();
+        assert_eq!(kept.with(&signed).note().signatures(), [line("a", 1), line("b", 2)]);
         drop(kept);
         let mut text = std::fs::read(&path).unwrap();
         text.truncate(text.len() - 9);

@@ -10,7 +10,8 @@
 //! would vouch for itself. Checkpoints that contradict each other are kept as [`evidence`].
 //!
 //! - [`service`] judges what is brought, and cosigns; [`memory`] is what it remembers; [`http`] is its door.
-//! - [`outside`] brings our checkpoints to others' witnesses, [`kept`] keeps their cosignatures.
+//! - [`outside`] brings our checkpoints to others' witnesses, [`kept`] keeps their cosignatures; [`own_log`]
+//!   is what they are shown.
 //! - [`evidence`] is the folder of contradictions, [`command`] the command line.
 
 pub mod command;
@@ -19,6 +20,7 @@ pub mod http;
 pub mod kept;
 pub mod memory;
 pub mod outside;
+pub mod own_log;
 pub mod service;
 
 pub use evidence::EvidenceFolder;

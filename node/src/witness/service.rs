@@ -249,24 +249,24 @@ impl Witness {
     ) -> Result<SignedCheckpoint, WitnessRefusal> {
         let last = before.map(SignedCheckpoint::checkpoint);
         let size = last.map_or(0, |last| last.size);
+        let new = submission.checkpoint.checkpoint();
+        if let Some(before) =
+            before.filter(|_| size == new.size && last.is_some_and(|last| last.root != new.root))
+        {
+            self.contradiction(before, &submission.checkpoint);
+        }
         if submission.old != size {
             return Err(WitnessRefusal::OtherSize(size));
         }
-        if let Err(error) = submission.continues(&last.map_or_else(empty_root, |last| last.root)) {
-            if let (ContinuationError::OtherRoot, Some(before)) = (error, before) {
-                self.contradiction(before, &submission.checkpoint);
-            }
-            return Err(error.into());
-        }
+        submission.continues(&last.map_or_else(empty_root, |last| last.root))?;
         let given = before.and_then(|before| own_time(before, &self.key));
         if let (Some(before), Some(given)) = (before, given)
-            && before.checkpoint() == submission.checkpoint.checkpoint()
+            && before.checkpoint() == new
             && now.saturating_sub(given) < FRESH
         {
             return Ok(before.clone());
         }
-        let mut kept =
-            SignedCheckpoint::new(submission.checkpoint.checkpoint()).map_err(SubmissionError::from)?;
+        let mut kept = SignedCheckpoint::new(new).map_err(SubmissionError::from)?;
         for key in &log.keys {
             let lines = submission.checkpoint.note().signatures();
             if let Some(line) = lines.iter().find(|line| line.is_of(key)) {
