@@ -11,6 +11,7 @@
 //! were verified before they were written, and every seal's roots are compared.
 
 mod bundles;
+mod certificates;
 mod committed;
 mod copy;
 mod epochs;
@@ -27,6 +28,7 @@ mod restore;
 mod snapshot;
 mod work;
 
+pub use certificates::{Cosigned, Subject as CertifiedSubject, Uncertified, With};
 pub use committed::Committed;
 #[cfg(test)]
 pub(crate) use committed::is_listed;
