@@ -42,6 +42,8 @@ mod error;
 mod gathering;
 pub mod keys;
 mod node;
+#[cfg(feature = "paper")]
+pub mod paper;
 mod read;
 mod session;
 mod signer;
