@@ -15,6 +15,7 @@
 //! - [`note`], [`note_key`]: a text signed under names, as other people's tools read it.
 //! - [`checkpoint`], [`cosignature`]: a log's size and root as such a text; who saw it, and when.
 //! - [`receipt`]: an entry's proof and its checkpoint in one file.
+//! - [`submission`]: a checkpoint on its way to a witness.
 //! - [`policy`]: whose signatures a checkpoint needs.
 //! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
@@ -28,7 +29,7 @@
 pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
-mod lines;
+pub(crate) mod lines;
 pub mod log;
 pub mod log_hashes;
 pub mod log_proof;
@@ -42,6 +43,7 @@ pub mod note;
 pub mod note_key;
 pub mod policy;
 pub mod receipt;
+pub mod submission;
 pub mod tile;
 
 pub use checkpoint::{
@@ -60,4 +62,5 @@ pub use note::{Note, NoteError, NoteSignature, SignedBy};
 pub use note_key::{KeyName, NoteAlgorithm, NoteKey, NoteKeyError};
 pub use policy::{Policy, PolicyError};
 pub use receipt::{Receipt, ReceiptError};
+pub use submission::{ContinuationError, Submission, SubmissionError};
 pub use tile::{Span, TILE_WIDTH, Tile, TilePath, TilePathError};
