@@ -242,7 +242,15 @@ fn report(opening: &ChainOpening) {
     if let Some(height) = opening.restored {
         tracing::info!(height, "the index begins anew from a snapshot");
     }
-    tracing::info!(height = opening.height, replayed = opening.replayed, "the log is open");
+    if let Some(reason) = &opening.hashes_rebuilt {
+        tracing::warn!(reason, leaves = opening.hashed, "the hashes of the log's tree were made anew");
+    }
+    tracing::info!(
+        height = opening.height,
+        replayed = opening.replayed,
+        hashed = opening.hashed,
+        "the log is open"
+    );
 }
 
 /// Opens the chain of a directory, without starting anything.

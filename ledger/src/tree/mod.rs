@@ -12,6 +12,7 @@
 //! - [`log`]: the hashes of the log, and the [`Frontier`] that computes its root while it grows.
 //! - [`log_hashes`]: where the inner hashes of a log come from.
 //! - [`log_proof`]: an entry stands in a log; a log is a continuation of another.
+//! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`note`], [`note_key`]: a text signed under names, as other people's tools read it.
 //! - [`checkpoint`], [`cosignature`]: a log's size and root as such a text; who saw it, and when.
 //! - [`receipt`]: an entry's proof and its checkpoint in one file.
