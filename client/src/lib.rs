@@ -41,6 +41,7 @@ pub mod digest;
 mod error;
 mod gathering;
 pub mod keys;
+pub mod light;
 mod node;
 #[cfg(feature = "paper")]
 pub mod paper;
