@@ -3,10 +3,22 @@
 use super::{Chain, Unavailable};
 use crate::store::StoredBlock;
 use tongda_ledger::block::{LeafKind, leaf_bytes};
-use tongda_ledger::tree::Span;
 use tongda_ledger::tree::bundle::{encode_commits, encode_entries};
+use tongda_ledger::tree::{Span, TilePath};
 
 impl Chain {
+    /// The bytes of a tile or a bundle.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log does not have all of it, or it is not here.
+    pub fn piece(&self, path: TilePath) -> Result<Vec<u8>, Unavailable> {
+        match path {
+            TilePath::Tile(tile) => self.tile(tile),
+            TilePath::Entries(span) => self.entry_bundle(span),
+            TilePath::Commits(span) => self.commit_bundle(span),
+        }
+    }
+
     /// The bundle of these entries of the log, each with its type tag.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use tongda_ledger::block::Seal;
 use tongda_ledger::codec::decode;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::state::{StateKey, View as _};
-use tongda_ledger::tree::{ConsistencyProof, Frontier, InclusionProof, MapProof, Tile};
+use tongda_ledger::tree::{ConsistencyProof, Frontier, Hashes as _, InclusionProof, MapProof, Tile};
 use tongda_ledger::vote::CommitCertificate;
 
 /// What the state holds under some keys after one block, and what proves it: all of the same moment.
@@ -56,6 +56,15 @@ impl Chain {
         let inclusion =
             InclusionProof { hashes: beside.try_into().expect("a log has at most 64 complete subtrees") };
         Ok(Some(ProvenState { seal, certificate, log: committed.tip().log.clone(), inclusion, values }))
+    }
+
+    /// The leaf hash of an entry.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log does not have it, or the hashes are not here.
+    pub fn leaf(&self, index: u64) -> Result<Hash, Unavailable> {
+        self.within(index.saturating_add(1))?;
+        Ok(self.shared.hash_reader.hash(0, index)?)
     }
 
     /// The root of the log as it was with its first `size` entries.

@@ -48,5 +48,6 @@ pub use memory_index::MemoryIndex;
 pub use reader::{Blocks, LogReader, Tip};
 pub(crate) use segment::sync_directory;
 pub use set_aside::SetAside;
+pub(crate) use set_aside::parent_of;
 pub use sled_index::{IndexOpening, IndexOptions, SledIndex};
 pub use snapshots::{SnapshotFile, SnapshotWriter, Snapshots};
