@@ -48,6 +48,7 @@ pub mod paper;
 mod read;
 mod session;
 mod signer;
+pub mod verify;
 
 pub use answer::{LogTip, Permission, Receipt};
 pub use error::Error;

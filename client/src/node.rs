@@ -192,7 +192,14 @@ impl Node {
         }
     }
 
-    /// What stands at a path, as bytes; at most so many.
+    /// What stands at a path below the node's address, as bytes; at most so many.
+    ///
+    /// # Errors
+    /// As [`Self::network`], and when it is longer.
+    pub async fn file(&self, path: &str, limit: usize) -> Result<Vec<u8>, Error> {
+        self.bytes(path, limit).await
+    }
+
     pub(crate) async fn bytes(&self, path: &str, limit: usize) -> Result<Vec<u8>, Error> {
         let (response, node) = self.ask(&Request::get(path)).await?;
         let mut response = successful(response, &node).await?;

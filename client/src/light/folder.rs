@@ -46,7 +46,10 @@ impl Folder {
     }
 
     /// The links of the epochs, as they were verified.
-    pub(crate) fn epochs(&self) -> Result<Vec<EpochLink>, LightError> {
+    ///
+    /// # Errors
+    /// [`LightError`] when the file cannot be read, or holds something else.
+    pub fn epochs(&self) -> Result<Vec<EpochLink>, LightError> {
         let path = self.path.join("epochs");
         match read(&path, EPOCHS_LIMIT)? {
             Some(bytes) => links(&bytes).map_err(|reason| LightError::Kept { path, reason }),
@@ -113,7 +116,10 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, LightErro
 }
 
 /// Writes a file whole or not at all: beside it, synced, moved into its place, the folder synced.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), LightError> {
+///
+/// # Errors
+/// [`LightError::Folder`].
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), LightError> {
     let wrong = |source| LightError::Folder { path: path.to_owned(), source };
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(wrong)?;

@@ -12,10 +12,12 @@
 
 mod error;
 mod folder;
+mod receipt;
 mod tiles;
 
 pub use error::LightError;
-pub use folder::Folder;
+pub use folder::{Folder, write as write_file};
+pub use receipt::ReceiptExtra;
 
 use crate::Node;
 use std::time::Duration;

@@ -98,7 +98,12 @@ impl Light {
     ///
     /// # Errors
     /// [`LightError`] when the checkpoint is no newer, or the node does not prove that the same leaf stands there.
-    pub async fn upgrade(&self, node: &Node, old: &Receipt, verified: &Verified) -> Result<Receipt, LightError> {
+    pub async fn upgrade(
+        &self,
+        node: &Node,
+        old: &Receipt,
+        verified: &Verified,
+    ) -> Result<Receipt, LightError> {
         let new = self.receipt(node, old.index, verified).await?;
         let leaf = |receipt: &Receipt| Some(ReceiptExtra::read(receipt.extra.as_deref()?)?.leaf);
         let before = leaf(old);
@@ -109,4 +114,3 @@ impl Light {
         Ok(new)
     }
 }
-
