@@ -13,6 +13,7 @@ mod agency;
 mod attribute;
 mod caller;
 mod case;
+mod certificate;
 mod consent;
 mod consortium;
 mod contribution;
@@ -240,6 +241,8 @@ enum Command {
     /// 回执：记录已在日志之中的证明 · Receipts: proofs that records stand in the log
     #[command(subcommand)]
     Receipt(receipt::ReceiptVerb),
+    /// 证明：截至某一检查点，何者成立、何者不成立 · Certificates: what holds and what does not, as of a checkpoint
+    Certificate(certificate::Certificate),
     /// 离线核验证明、回执、证据 · Verify a certificate, a receipt or evidence; offline, from the genesis file alone
     Verify(verify::Verify),
     /// 节点与网络的状况 · How the node and its network are
@@ -361,6 +364,7 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Sign { file, applicant } => return submit::sign(caller, &file, applicant).await,
         Command::Send { file } => return submit::send_file(caller, &file).await,
         Command::Receipt(verb) => return receipt::run(caller, &verb).await,
+        Command::Certificate(asked) => return certificate::run(caller, &asked).await,
         Command::Verify(what) => return verify::run(caller, &what).await,
         Command::Status { all } => return status::run(caller, all).await,
         Command::Record(RecordVerb::Show { record }) => {

@@ -94,24 +94,24 @@ pub(crate) fn words(report: &Report, language: Language) -> String {
 
 fn verdict(report: &Report, language: Language) -> String {
     let as_of = report.as_of.as_ref().map(|as_of| (beijing(as_of.time), as_of.time.to_string(), as_of.size));
-    match (report.verdict, as_of) {
+    let said = match (report.verdict, as_of) {
         (Verdict::Holds, Some((zh, en, size))) => language.say(
-            &format!("✓ 成立：截至 {zh}（北京时间）的检查点，共 {size} 项"),
-            &format!("holds as of the checkpoint of {en}, {size} entries"),
+            &format!("成立：截至 {zh}（北京时间）达到法定多数的检查点，共 {size} 项"),
+            &format!("holds as of the checkpoint of {size} entries, whose quorum was reached at {en}"),
         ),
-        (Verdict::Holds, None) => format!("✓ {}", language.say("成立", "holds")),
+        (Verdict::Holds, None) => language.say("成立", "holds"),
         (Verdict::TooOld, Some((zh, en, _))) => language.say(
-            &format!("✗ 证明无误但过旧：截至 {zh}（北京时间）"),
+            &format!("证明无误但过旧：截至 {zh}（北京时间）"),
             &format!("verifies, and is older than asked: as of {en}"),
         ),
         (Verdict::TooOld | Verdict::DoesNotVerify, _) => {
             let (zh, en) = report.failed().map_or(("", ""), |check| (check.zh, check.en));
-            language.say(
-                &format!("✗ 不成立：未能证实「{zh}」"),
-                &format!("does not verify: not proven that {en}"),
-            )
+            language
+                .say(&format!("不成立：未能证实「{zh}」"), &format!("does not verify: not proven that {en}"))
         }
-    }
+    };
+    let mark = if report.verdict == Verdict::Holds { '✓' } else { '✗' };
+    format!("{mark} {said}")
 }
 
 /// A time as clocks in Beijing show it.

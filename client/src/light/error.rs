@@ -1,6 +1,7 @@
 //! Say what a light client does not believe, and why.
 
 use std::path::PathBuf;
+use tongda_ledger::certificate::CertificateError;
 use tongda_ledger::epoch::{EpochError, QuorumError, SignersError};
 use tongda_ledger::tree::{CheckpointError, LogProofError, NoteError, TilePath};
 
@@ -35,6 +36,9 @@ pub enum LightError {
     /// Links of epochs that are none.
     #[error("the node's chain of epochs cannot be read: {0}")]
     Links(String),
+    /// A certificate that is none.
+    #[error("the node's certificate: {0}")]
+    Certificate(#[from] CertificateError),
     /// A checkpoint that is none.
     #[error("the node's checkpoint: {0}")]
     Checkpoint(#[from] CheckpointError),

@@ -20,15 +20,17 @@ pub use folder::{Folder, write as write_file};
 pub use receipt::ReceiptExtra;
 
 use crate::Node;
+use crate::node::segment;
 use std::time::Duration;
 use tiles::Tiles;
+use tongda_ledger::certificate::{self, Certificate};
 use tongda_ledger::block::{LeafKind, Seal, leaf_bytes};
 use tongda_ledger::epoch::{EpochLink, Epochs, Quorum};
 use tongda_ledger::evidence::Evidence;
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::tree::note::NOTE_LIMIT;
-use tongda_ledger::tree::{NoteError, NoteKey, SignedCheckpoint, leaf_hash, origin};
+use tongda_ledger::tree::{Checkpoint, ConsistencyProof, NoteError, NoteKey, SignedCheckpoint, leaf_hash, origin};
 use tongda_ledger::vote::NetworkId;
 
 /// Witnesses outside the network, and how many of them must have signed.
@@ -142,6 +144,45 @@ impl Light {
             }
         }
         self.folder.keep_epochs(&self.links)
+    }
+
+    /// A certificate of an object as the node has it; not verified.
+    ///
+    /// # Errors
+    /// [`LightError`] when the node does not answer with one.
+    pub async fn certificate(
+        &self,
+        node: &Node,
+        kind: &str,
+        id: &str,
+        history: bool,
+    ) -> Result<Certificate, LightError> {
+        let history = if history { "?history=true" } else { "" };
+        let path = format!("v1/certificates/{kind}/{}{history}", segment(id));
+        let bytes = node.bytes(&path, Certificate::LIMIT).await?;
+        Ok(certificate::json::read(&bytes)?)
+    }
+
+    /// The links of the epochs that lead up to those who sign at this height.
+    #[must_use]
+    pub fn links_until(&self, height: u64) -> Vec<EpochLink> {
+        self.links.iter().filter(|link| link.seal.height < height).cloned().collect()
+    }
+
+    /// Checks that a checkpoint whose quorum was verified belongs to the history known: that the newest one known
+    /// continues it, or it the newest one known.
+    ///
+    /// # Errors
+    /// [`LightError::Fork`] and others.
+    pub async fn continues(&self, node: &Node, other: &Checkpoint) -> Result<(), LightError> {
+        let Some(known) = self.trusted.as_ref().map(SignedCheckpoint::checkpoint) else { return Ok(()) };
+        let (old, new) = if other.size <= known.size { (other, known) } else { (known, other) };
+        let proof = if old.size == new.size {
+            ConsistencyProof::default()
+        } else {
+            Tiles::new(node, new.size).consistency(old.size).await?
+        };
+        proof.verify(old.size, new.size, &old.root, &new.root).map_err(LightError::Consistency)
     }
 
     /// Verifies a checkpoint: its origin, its last leaf, the quorum of the epoch that this leaf names.

@@ -8,14 +8,17 @@
 
 mod base45;
 mod code;
+mod compose;
 mod face;
 mod page;
 mod parts;
 mod print;
 mod read;
+mod rows;
 
 pub use base45::{Base45Error, decode, encode};
 pub use code::{Code, NoCode, QUIET};
+pub use compose::{ComposeError, compose};
 pub use page::{Both, Fact, Mark, Page, Row};
 pub use parts::{CODE_LIMIT, DOCUMENT_LIMIT, PARTS_LIMIT, PaperError, TEXT_LIMIT, is_code, join, split};
 pub use print::{PrintError, print};

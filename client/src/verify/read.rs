@@ -2,6 +2,7 @@
 
 #[cfg(feature = "paper")]
 use crate::paper::{self, PaperError};
+use tongda_ledger::certificate::{Certificate, CertificateError, json};
 use tongda_ledger::evidence::{Evidence, EvidenceError};
 use tongda_ledger::tree::{Receipt, ReceiptError};
 
@@ -11,6 +12,8 @@ pub const INPUT_LIMIT: usize = 1 << 24;
 /// What can be verified.
 #[derive(Clone, Debug)]
 pub enum Input {
+    /// A certificate.
+    Certificate(Box<Certificate>),
     /// A receipt.
     Receipt(Box<Receipt>),
     /// Evidence of two histories.
@@ -32,6 +35,9 @@ pub enum InputError {
          it begins with {0}"
     )]
     Unknown(String),
+    /// A certificate that is none.
+    #[error("the certificate: {0}")]
+    Certificate(#[from] CertificateError),
     /// A receipt that is none.
     #[error("the receipt: {0}")]
     Receipt(#[from] ReceiptError),
@@ -43,6 +49,7 @@ pub enum InputError {
     #[error("the QR text: {0}")]
     Paper(#[from] PaperError),
     /// A PDF without a certificate.
+    #[cfg(feature = "paper")]
     #[error("the PDF brings no certificate as an attachment; scan its QR codes and hand over their texts")]
     Pdf,
 }
@@ -64,7 +71,31 @@ pub fn read(bytes: &[u8]) -> Result<Input, InputError> {
     if bytes.starts_with(b"tongda/evidence") {
         return Ok(Input::Evidence(Box::new(Evidence::parse(bytes)?)));
     }
+    if bytes.starts_with(b"TDC") {
+        return Ok(Input::Certificate(Box::new(Certificate::decode(bytes)?)));
+    }
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        return Ok(Input::Certificate(Box::new(json::read(bytes)?)));
+    }
+    #[cfg(feature = "paper")]
+    if paper::is_pdf(bytes) {
+        let texts = paper::texts_in_pdf(bytes);
+        return if texts.is_empty() { Err(InputError::Pdf) } else { joined(&texts) };
+    }
+    #[cfg(feature = "paper")]
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let texts = paper::texts_in(text);
+        if texts.iter().any(|text| paper::is_code(text)) {
+            return joined(&texts);
+        }
+    }
     Err(InputError::Unknown(beginning(bytes)))
+}
+
+/// The certificate in the texts of its codes.
+#[cfg(feature = "paper")]
+fn joined<T: AsRef<str>>(texts: &[T]) -> Result<Input, InputError> {
+    Ok(Input::Certificate(Box::new(Certificate::decode(&paper::join(texts)?)?)))
 }
 
 /// The first bytes in a form that a terminal takes.
