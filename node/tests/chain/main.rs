@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
+mod exported;
 mod hashes;
 mod older;
 mod proofs;
+mod served;
 mod snapshots;
 
 use bytes::Bytes;
