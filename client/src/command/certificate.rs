@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use tongda_client::light::write_file;
 use tongda_client::paper;
-use tongda_client::verify::{self, Trust};
+use tongda_client::verify;
 use tongda_ledger::certificate::{Certificate as Proof, json as form};
 use tongda_ledger::identifier::{Date, DeclarationId, LicenceId, MemberId, PatentId, PledgeId, Timestamp};
 
@@ -42,7 +42,7 @@ pub(crate) struct Certificate {
 }
 
 /// Which object: its kind in the node's paths, and its id.
-async fn object(caller: &Caller, what: &str) -> Result<(&'static str, String), Failure> {
+fn object(what: &str) -> Result<(&'static str, String), Failure> {
     macro_rules! by_id {
         ($($id:ident $kind:literal),*) => {
             $(if let Ok(id) = what.parse::<$id>() { return Ok(($kind, id.to_string())); })*
@@ -52,18 +52,17 @@ async fn object(caller: &Caller, what: &str) -> Result<(&'static str, String), F
     let name: PatentName = what.parse().map_err(|error: String| {
         Failure::Usage(format!("{what:?} is neither a patent's number nor the id of a patent, declaration, licence, pledge or member: {error}"))
     })?;
-    Ok(("patents", caller.patent(name).await?.to_string()))
+    Ok(("patents", name.to_string()))
 }
 
 /// Fetches, verifies, writes and tells.
 pub(crate) async fn run(caller: &Caller, asked: &Certificate) -> Result<(), Failure> {
-    let (kind, id) = object(caller, &asked.what).await?;
+    let (kind, id) = object(&asked.what)?;
     let mut light = caller.light().await?;
     caller.follow(&mut light).await?;
     let history = asked.history || asked.at.is_some();
     let certificate = light.certificate(&caller.node, kind, &id, history).await?;
-    let trust = trust(caller, &light)?;
-    let report = verify::certificate(&certificate, &trust);
+    let report = verify::certificate(&certificate, light.trust());
     if report.verdict != verify::Verdict::Holds {
         print(caller, &report, |report| words(report, caller.language));
         return Err(if report.verdict == verify::Verdict::TooOld { Failure::Old } else { Failure::Doubtful });
@@ -82,7 +81,7 @@ pub(crate) async fn run(caller: &Caller, asked: &Certificate) -> Result<(), Fail
     }
     if let Some(path) = &asked.pdf {
         let broken = |error: String| Failure::Broken(error);
-        let page = paper::compose(&whole, light.epochs(), light.founding()).map_err(|error| broken(error.to_string()))?;
+        let page = paper::compose(&whole, light.trust()).map_err(|error| broken(error.to_string()))?;
         let pdf = paper::print(&page).map_err(|error| broken(error.to_string()))?;
         write_file(path, &pdf)?;
         written.insert("pdf".into(), json!({ "file": path, "bytes": pdf.len(), "codes": page.codes.len() }));
@@ -107,14 +106,6 @@ pub(crate) async fn run(caller: &Caller, asked: &Certificate) -> Result<(), Fail
 
 fn written_nothing(out: &Value) -> bool {
     out["written"].as_object().is_none_or(serde_json::Map::is_empty)
-}
-
-fn trust(caller: &Caller, light: &tongda_client::light::Light) -> Result<Trust, Failure> {
-    let mut trust = Trust::new(light.founding()).map_err(|error| Failure::Broken(error.to_string()))?;
-    trust.epochs = light.epochs().clone();
-    trust.witnesses = caller.witnesses()?;
-    trust.age = caller.options.belief.max_age.map(|limit| (limit, super::caller::now()));
-    Ok(trust)
 }
 
 /// What held on a day as known at a time; the time of the seal unless told otherwise.

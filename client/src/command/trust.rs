@@ -5,8 +5,8 @@ use super::failure::Failure;
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
-use tongda_client::light::{Folder, Light, Verified, Witnesses, check_age};
-use tongda_client::verify::Trust;
+use tongda_client::light::{Folder, Light, Verified, check_age};
+use tongda_client::verify::{Trust, Witnesses};
 use tongda_genesis::file::Genesis;
 use tongda_ledger::founding::Founding;
 use tongda_ledger::tree::NoteKey;
@@ -122,13 +122,12 @@ impl Caller {
     /// A light client of the network, with what is kept of it.
     pub(crate) async fn light(&self) -> Result<Light, Failure> {
         let founding = self.founding().await?;
-        let folder = self.folder(&founding)?;
-        Ok(Light::open(founding, folder)?)
+        Ok(Light::open(self.belief(&founding)?, self.folder(&founding)?)?)
     }
 
     /// The newest checkpoint, verified, and as young as asked.
     pub(crate) async fn follow(&self, light: &mut Light) -> Result<Verified, Failure> {
-        let verified = light.follow(&self.node, &self.witnesses()?).await?;
+        let verified = light.follow(&self.node).await?;
         if let Some(limit) = self.options.belief.max_age {
             check_age(verified.quorum.time, now().milliseconds() / 1_000, limit)?;
         }
@@ -138,10 +137,18 @@ impl Caller {
     /// What an offline verification starts from; epochs that are kept are taken along.
     pub(crate) async fn trust(&self) -> Result<Trust, Failure> {
         let founding = self.founding().await?;
-        let mut trust = Trust::new(&founding).map_err(|error| Failure::Broken(error.to_string()))?;
+        let mut trust = self.belief(&founding)?;
         if let Ok(folder) = self.folder(&founding) {
             trust.learn(&folder.epochs()?).map_err(Failure::Broken)?;
         }
+        Ok(trust)
+    }
+
+    /// The founding, the witnesses and the age that the options name.
+    fn belief(&self, founding: &Founding) -> Result<Trust, Failure> {
+        let wrong =
+            |error: tongda_ledger::epoch::SignersError| Failure::Broken(format!("the genesis file: {error}"));
+        let mut trust = Trust::new(founding).map_err(wrong)?;
         trust.witnesses = self.witnesses()?;
         trust.age = self.options.belief.max_age.map(|limit| (limit, now()));
         Ok(trust)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use tongda_ledger::certificate::CertificateError;
-use tongda_ledger::epoch::{EpochError, QuorumError, SignersError};
+use tongda_ledger::epoch::{EpochError, QuorumError};
 use tongda_ledger::tree::{CheckpointError, LogProofError, NoteError, TilePath};
 
 /// Why a light client takes nothing from a node.
@@ -11,9 +11,6 @@ pub enum LightError {
     /// The node does not answer as a client expects.
     #[error(transparent)]
     Client(#[from] crate::Error),
-    /// The founding names nobody who could sign.
-    #[error("the genesis file: {0}")]
-    Founding(#[from] SignersError),
     /// The client's own folder.
     #[error("{path}: {source}")]
     Folder {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! DATA/<first 16 digits of the network id>/checkpoint       the newest checkpoint verified, a signed note
-//!                                         /epochs           the links of the epochs, (length u32be ‖ link)…
+//!                                         /epochs           the links of the epochs, (length u32 ‖ link)…
 //!                                         /receipts/        a .tlog-proof for each submission
 //!                                         /evidence/        checkpoints that contradict each other
 //! ```
@@ -74,13 +74,13 @@ impl Folder {
     }
 }
 
-/// Links one after another: `(length u32be ‖ link)…`.
+/// Links one after another: `(length u32 ‖ link)…`.
 #[must_use]
 pub(crate) fn links_bytes(links: &[EpochLink]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for link in links {
         let link = link.bytes();
-        bytes.extend(u32::try_from(link.len()).expect("a link is bounded").to_be_bytes());
+        bytes.extend(u32::try_from(link.len()).expect("a link is bounded").to_le_bytes());
         bytes.extend(link);
     }
     bytes
@@ -92,7 +92,7 @@ pub(crate) fn links(mut bytes: &[u8]) -> Result<Vec<EpochLink>, String> {
     while !bytes.is_empty() {
         let cut = || "it breaks off within a link".to_owned();
         let (length, rest) = bytes.split_first_chunk::<4>().ok_or_else(cut)?;
-        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| cut())?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| cut())?;
         let (link, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
         links.push(EpochLink::decode(link).map_err(|error| error.to_string())?);
         bytes = rest;
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn links_that_break_off_are_refused() {
         assert_eq!(links(&[]).unwrap(), []);
-        for bytes in [&[0][..], &[0, 0, 0, 9, 1], &[255, 255, 255, 255, 0], &[0, 0, 0, 1, 7]] {
+        for bytes in [&[0][..], &[9, 0, 0, 0, 1], &[255, 255, 255, 255, 0], &[1, 0, 0, 0, 7]] {
             assert!(links(bytes).is_err(), "{bytes:?}");
         }
     }

@@ -21,26 +21,20 @@ pub use receipt::ReceiptExtra;
 
 use crate::Node;
 use crate::node::segment;
+use crate::verify::{Trust, Witnesses};
+use serde::Deserialize;
 use std::time::Duration;
 use tiles::Tiles;
-use tongda_ledger::certificate::{self, Certificate};
 use tongda_ledger::block::{LeafKind, Seal, leaf_bytes};
-use tongda_ledger::epoch::{EpochLink, Epochs, Quorum};
+use tongda_ledger::certificate::{self, Certificate};
+use tongda_ledger::epoch::{EpochLink, Quorum};
 use tongda_ledger::evidence::Evidence;
-use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::tree::note::NOTE_LIMIT;
-use tongda_ledger::tree::{Checkpoint, ConsistencyProof, NoteError, NoteKey, SignedCheckpoint, leaf_hash, origin};
+use tongda_ledger::tree::{
+    Checkpoint, ConsistencyProof, NoteError, NoteKey, SignedCheckpoint, leaf_hash, origin,
+};
 use tongda_ledger::vote::NetworkId;
-
-/// Witnesses outside the network, and how many of them must have signed.
-#[derive(Clone, Debug, Default)]
-pub struct Witnesses {
-    /// Their keys.
-    pub keys: Vec<NoteKey>,
-    /// How many must have signed; 0 asks for none.
-    pub needed: usize,
-}
 
 /// A checkpoint that has been verified.
 #[derive(Clone, Debug)]
@@ -58,8 +52,7 @@ pub struct Verified {
 /// A light client of one network.
 #[derive(Clone, Debug)]
 pub struct Light {
-    founding: Founding,
-    epochs: Epochs,
+    trust: Trust,
     links: Vec<EpochLink>,
     trusted: Option<SignedCheckpoint>,
     folder: Folder,
@@ -69,40 +62,32 @@ impl Light {
     /// A light client that goes on from what its folder holds; from the founding alone if it holds nothing.
     ///
     /// # Errors
-    /// [`LightError`] when the founding names no validators, or the folder holds what does not follow from it.
-    pub fn open(founding: Founding, folder: Folder) -> Result<Self, LightError> {
-        let mut epochs = Epochs::of(&founding)?;
+    /// [`LightError`] when the folder holds what does not follow from the founding.
+    pub fn open(mut trust: Trust, folder: Folder) -> Result<Self, LightError> {
         let links = folder.epochs()?;
         for link in &links {
-            epochs.push(link)?;
+            trust.epochs.push(link)?;
         }
         let wrong = |reason: String| folder.wrong_checkpoint(reason);
         let trusted = folder.checkpoint()?.map(|note| SignedCheckpoint::parse(&note)).transpose();
         let trusted = trusted.map_err(|error| wrong(error.to_string()))?;
-        if let Some(kept) =
-            trusted.as_ref().filter(|kept| kept.checkpoint().origin != origin(&founding.network()))
-        {
+        let ours = origin(&trust.network_id());
+        if let Some(kept) = trusted.as_ref().filter(|kept| kept.checkpoint().origin != ours) {
             return Err(wrong(format!("it is of {}", kept.checkpoint().origin)));
         }
-        Ok(Self { founding, epochs, links, trusted, folder })
+        Ok(Self { trust, links, trusted, folder })
     }
 
     /// The network.
     #[must_use]
     pub fn network(&self) -> NetworkId {
-        self.founding.network()
+        self.trust.network_id()
     }
 
-    /// The founding.
+    /// What is believed: the founding, the epochs as far as they are known.
     #[must_use]
-    pub const fn founding(&self) -> &Founding {
-        &self.founding
-    }
-
-    /// Who signs at every height, as far as is known.
-    #[must_use]
-    pub const fn epochs(&self) -> &Epochs {
-        &self.epochs
+    pub const fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// The newest checkpoint that has been verified.
@@ -121,27 +106,27 @@ impl Light {
     ///
     /// # Errors
     /// [`LightError`] says what is not believed. After [`LightError::Fork`] the evidence stands in the folder.
-    pub async fn follow(&mut self, node: &Node, witnesses: &Witnesses) -> Result<Verified, LightError> {
+    pub async fn follow(&mut self, node: &Node) -> Result<Verified, LightError> {
         self.follow_epochs(node).await?;
         let note = node.bytes("log/checkpoint", NOTE_LIMIT).await?;
         let served = SignedCheckpoint::parse(&note)?;
-        let verified = self.verify(node, served, witnesses).await?;
+        let verified = self.verify(node, served).await?;
         self.take(node, &verified.checkpoint).await?;
         Ok(verified)
     }
 
     async fn follow_epochs(&mut self, node: &Node) -> Result<(), LightError> {
-        let links: Vec<EpochLink> = Vec::new();
-        let _ = node;
-        if links.is_empty() {
-            return Ok(());
-        }
-        for link in links {
-            let changes = self.epochs.changes();
-            self.epochs.push(&link)?;
-            if self.epochs.changes() > changes {
+        let mut grown = false;
+        for link in node.epoch_links().await? {
+            let changes = self.trust.epochs.changes();
+            self.trust.epochs.push(&link)?;
+            if self.trust.epochs.changes() > changes {
                 self.links.push(link);
+                grown = true;
             }
+        }
+        if !grown {
+            return Ok(());
         }
         self.folder.keep_epochs(&self.links)
     }
@@ -186,12 +171,7 @@ impl Light {
     }
 
     /// Verifies a checkpoint: its origin, its last leaf, the quorum of the epoch that this leaf names.
-    async fn verify(
-        &self,
-        node: &Node,
-        served: SignedCheckpoint,
-        witnesses: &Witnesses,
-    ) -> Result<Verified, LightError> {
+    async fn verify(&self, node: &Node, served: SignedCheckpoint) -> Result<Verified, LightError> {
         let checkpoint = served.checkpoint();
         let expected = origin(&self.network());
         if checkpoint.origin != expected {
@@ -205,11 +185,11 @@ impl Light {
             return Err(LightError::Older { served: checkpoint.size, known });
         }
         let seal = self.last_leaf(node, checkpoint.size, &checkpoint.root).await?;
-        self.epochs.check_seal(&seal)?;
-        let epoch = self.epochs.at(seal.height);
+        self.trust.epochs.check_seal(&seal)?;
+        let epoch = self.trust.epochs.at(seal.height);
         let cosignatures = epoch.signers.cosignatures(&self.network(), &served)?;
         let quorum = epoch.signers.check(checkpoint, &cosignatures)?;
-        check_witnesses(&served, witnesses)?;
+        check_witnesses(&served, &self.trust.witnesses)?;
         Ok(Verified { seal, quorum, epoch: epoch.number, checkpoint: served })
     }
 
@@ -263,7 +243,7 @@ impl Light {
     /// The cosigning keys of all epochs.
     fn all_keys(&self) -> Vec<NoteKey> {
         let mut keys: Vec<NoteKey> = Vec::new();
-        for key in self.epochs.iter().flat_map(|epoch| epoch.signers.note_keys(&self.network())) {
+        for key in self.trust.epochs.iter().flat_map(|epoch| epoch.signers.note_keys(&self.network())) {
             if !keys.contains(&key) {
                 keys.push(key);
             }
@@ -275,6 +255,32 @@ impl Light {
         let text = evidence.to_string();
         let name = format!("{}.evidence", &Hash::plain(&[text.as_bytes()]).to_string()[..16]);
         Ok(LightError::Fork { evidence: self.folder.keep_evidence(&name, &text)? })
+    }
+}
+
+/// The epochs as a node shows them.
+#[derive(Deserialize)]
+struct ShownEpochs {
+    epochs: Vec<ShownEpoch>,
+}
+
+/// An epoch as a node shows it; what is believed is the link.
+#[derive(Deserialize)]
+struct ShownEpoch {
+    link: Option<String>,
+}
+
+impl Node {
+    /// The links of the chain of epochs, as the node has them; not verified.
+    pub(crate) async fn epoch_links(&self) -> Result<Vec<EpochLink>, LightError> {
+        let shown: ShownEpochs = self.get("v1/epochs").await?;
+        let links = shown.epochs.into_iter().filter_map(|epoch| epoch.link);
+        links
+            .map(|link| {
+                let bytes = hex::decode(link).map_err(|error| LightError::Links(error.to_string()))?;
+                Ok(EpochLink::decode(&bytes)?)
+            })
+            .collect()
     }
 }
 

@@ -5,7 +5,8 @@ use serde::Serialize;
 use tongda_ledger::act::licence::LicenceKind;
 use tongda_ledger::identifier::Date;
 use tongda_ledger::state::{
-    Declaration, DeclarationState, Licence, LicenceState, Life, Member, PatentStatus, Pledge, PledgeState, Verdict,
+    Declaration, DeclarationState, Licence, LicenceState, Life, Member, PatentStatus, Pledge, PledgeState,
+    Verdict,
 };
 
 /// A row.
@@ -36,7 +37,8 @@ fn count<T: ToString>(label: (&str, &str), mark: Mark, count: u32, latest: Optio
         return row(label, Mark::HoldsNot, "无", "none");
     }
     let latest = latest.map(|id| id.to_string());
-    let (zh, en) = latest.map_or_else(Default::default, |id| (format!("，最近 {id}"), format!(", the latest {id}")));
+    let (zh, en) =
+        latest.map_or_else(Default::default, |id| (format!("，最近 {id}"), format!(", the latest {id}")));
     row(label, mark, format!("{count} 件{zh}"), format!("{count}{en}"))
 }
 
@@ -55,43 +57,71 @@ const fn life(life: Life) -> (&'static str, &'static str, Mark) {
 /// What holds of a patent on a day.
 pub(super) fn status(status: &PatentStatus, on: Date) -> Vec<Row> {
     let (zh, en, mark) = life(status.life_on(on));
-    let frozen = |label: (&str, &str), frozen: Option<tongda_ledger::state::Frozen>| {
-        match frozen.filter(|frozen| on <= frozen.until) {
-            Some(frozen) => row(
-                label,
-                Mark::Burden,
-                format!("至 {} {}", frozen.until, frozen.record),
-                format!("until {}, {}", frozen.until, frozen.record),
-            ),
-            None => row(label, Mark::HoldsNot, "无", "none"),
-        }
+    let frozen = |label: (&str, &str), frozen: Option<tongda_ledger::state::Frozen>| match frozen
+        .filter(|frozen| on <= frozen.until)
+    {
+        Some(frozen) => row(
+            label,
+            Mark::Burden,
+            format!("至 {} {}", frozen.until, frozen.record),
+            format!("until {}, {}", frozen.until, frozen.record),
+        ),
+        None => row(label, Mark::HoldsNot, "无", "none"),
     };
     let evaluation = ("专利权评价报告", "Evaluation report");
     let declaration = ("开放许可声明", "Open-licence declaration");
     vec![
         row(("法律状态", "Life"), mark, zh, en),
         match status.term_last {
-            Some(last) => plain(("保护期届满日", "Last day of term"), if status.term_over(on) { Mark::Burden } else { Mark::Holds }, last),
+            Some(last) => plain(
+                ("保护期届满日", "Last day of term"),
+                if status.term_over(on) { Mark::Burden } else { Mark::Holds },
+                last,
+            ),
             None => row(("保护期届满日", "Last day of term"), Mark::HoldsNot, "未登记", "not on record"),
         },
         match status.annuity_due {
-            Some(due) => row(("年费", "Annuity"), Mark::Burden, format!("{due} 到期未缴"), format!("overdue since {due}")),
+            Some(due) => row(
+                ("年费", "Annuity"),
+                Mark::Burden,
+                format!("{due} 到期未缴"),
+                format!("overdue since {due}"),
+            ),
             None => row(("年费", "Annuity"), Mark::HoldsNot, "无欠缴记录", "none on record as overdue"),
         },
         match status.evaluation {
             Verdict::None => row(evaluation, Mark::HoldsNot, "无", "none"),
             Verdict::Positive => row(evaluation, Mark::Holds, "符合授权条件", "conditions of grant met"),
-            Verdict::Negative => row(evaluation, Mark::Burden, "不符合授权条件", "conditions of grant not met"),
+            Verdict::Negative => {
+                row(evaluation, Mark::Burden, "不符合授权条件", "conditions of grant not met")
+            }
         },
         frozen(("财产保全", "Preservation"), status.preservation),
         frozen(("权属纠纷中止", "Suspension"), status.suspension),
-        maybe(("无效宣告请求", "Invalidation request"), Mark::Burden, ("已受理", "accepted"), status.invalidation),
+        maybe(
+            ("无效宣告请求", "Invalidation request"),
+            Mark::Burden,
+            ("已受理", "accepted"),
+            status.invalidation,
+        ),
         match status.declaration {
-            Some(id) if status.open => row(declaration, Mark::Holds, format!("已公告，对外开放 {id}"), format!("announced and open, {id}")),
-            Some(id) => row(declaration, Mark::HoldsNot, format!("未处于开放 {id}"), format!("not open, {id}")),
+            Some(id) if status.open => row(
+                declaration,
+                Mark::Holds,
+                format!("已公告，对外开放 {id}"),
+                format!("announced and open, {id}"),
+            ),
+            Some(id) => {
+                row(declaration, Mark::HoldsNot, format!("未处于开放 {id}"), format!("not open, {id}"))
+            }
             None => row(declaration, Mark::HoldsNot, "无", "none"),
         },
-        count(("独占许可", "Exclusive licences"), Mark::Burden, status.exclusive.into(), status.exclusive_latest),
+        count(
+            ("独占许可", "Exclusive licences"),
+            Mark::Burden,
+            status.exclusive.into(),
+            status.exclusive_latest,
+        ),
         count(("排他许可", "Sole licences"), Mark::Burden, status.sole.into(), status.sole_latest),
         count(("普通许可", "Ordinary licences"), Mark::Holds, status.ordinary, None::<String>),
         count(("强制许可", "Compulsory licences"), Mark::Burden, status.compulsory.into(), None::<String>),
@@ -105,10 +135,16 @@ pub(super) fn status(status: &PatentStatus, on: Date) -> Vec<Row> {
 /// What holds of a declaration.
 pub(super) fn declaration(value: &Declaration) -> Vec<Row> {
     let (zh, en, mark) = match &value.state {
-        DeclarationState::Declared => ("已声明，尚未公告".into(), "declared, not announced".into(), Mark::HoldsNot),
+        DeclarationState::Declared => {
+            ("已声明，尚未公告".into(), "declared, not announced".into(), Mark::HoldsNot)
+        }
         DeclarationState::Open => ("已公告，对外开放".into(), "announced and open".into(), Mark::Holds),
-        DeclarationState::Halted => ("中止，不受理新的许可".into(), "halted: no new notices".into(), Mark::Burden),
-        DeclarationState::Closed { on, .. } => (format!("{on} 终止"), format!("closed on {on}"), Mark::Burden),
+        DeclarationState::Halted => {
+            ("中止，不受理新的许可".into(), "halted: no new notices".into(), Mark::Burden)
+        }
+        DeclarationState::Closed { on, .. } => {
+            (format!("{on} 终止"), format!("closed on {on}"), Mark::Burden)
+        }
     };
     vec![
         row(("状态", "State"), mark, zh, en),
@@ -117,7 +153,9 @@ pub(super) fn declaration(value: &Declaration) -> Vec<Row> {
         plain(("使用费", "Fee"), Mark::Holds, short(&value.fee)),
         plain(("声明日", "Declared on"), Mark::Holds, value.declared),
         match &value.announced {
-            Some(announced) => plain(("公告", "Announced"), Mark::Holds, format!("{} {}", announced.on, announced.gazette)),
+            Some(announced) => {
+                plain(("公告", "Announced"), Mark::Holds, format!("{} {}", announced.on, announced.gazette))
+            }
             None => row(("公告", "Announced"), Mark::HoldsNot, "未公告", "not announced"),
         },
         maybe(("撤回请求", "Withdrawal asked for"), Mark::Burden, ("已提出", "entered"), value.withdrawal),
@@ -162,9 +200,15 @@ pub(super) fn licence(value: &Licence, on: Date) -> Vec<Row> {
 /// What holds of a pledge.
 pub(super) fn pledge(value: &Pledge) -> Vec<Row> {
     let (zh, en, mark) = match &value.state {
-        PledgeState::Applied => ("已申请，质权未设立".into(), "applied for; the right has not arisen".into(), Mark::HoldsNot),
-        PledgeState::Registered => ("已登记，质权设立".into(), "registered: the right exists".into(), Mark::Burden),
-        PledgeState::Released { on, .. } => (format!("{on} 注销"), format!("released on {on}"), Mark::HoldsNot),
+        PledgeState::Applied => {
+            ("已申请，质权未设立".into(), "applied for; the right has not arisen".into(), Mark::HoldsNot)
+        }
+        PledgeState::Registered => {
+            ("已登记，质权设立".into(), "registered: the right exists".into(), Mark::Burden)
+        }
+        PledgeState::Released { on, .. } => {
+            (format!("{on} 注销"), format!("released on {on}"), Mark::HoldsNot)
+        }
         PledgeState::Revoked { on, .. } => (format!("{on} 撤销"), format!("revoked on {on}"), Mark::HoldsNot),
     };
     vec![
@@ -179,11 +223,23 @@ pub(super) fn pledge(value: &Pledge) -> Vec<Row> {
         },
         match &value.maximum {
             Some(maximum) => plain(("最高额", "Maximum amount"), Mark::Holds, format!("¥{maximum}")),
-            None => row(("最高额", "Maximum amount"), Mark::HoldsNot, "非最高额质押", "not a maximum-amount pledge"),
+            None => row(
+                ("最高额", "Maximum amount"),
+                Mark::HoldsNot,
+                "非最高额质押",
+                "not a maximum-amount pledge",
+            ),
         },
         match value.open_continues {
-            true => row(("开放许可继续", "Open licensing goes on"), Mark::Holds, "质权人同意", "the pledgee agrees"),
-            false => row(("开放许可继续", "Open licensing goes on"), Mark::HoldsNot, "无此同意", "no such consent"),
+            true => row(
+                ("开放许可继续", "Open licensing goes on"),
+                Mark::Holds,
+                "质权人同意",
+                "the pledgee agrees",
+            ),
+            false => {
+                row(("开放许可继续", "Open licensing goes on"), Mark::HoldsNot, "无此同意", "no such consent")
+            }
         },
     ]
 }
@@ -206,7 +262,12 @@ pub(super) fn member(value: &Member) -> Vec<Row> {
 
 /// That there is no such object.
 pub(super) fn absent(id: &str) -> Vec<Row> {
-    vec![row(("该编号", "This id"), Mark::HoldsNot, format!("{id} 不在账本上"), format!("{id} is not on the ledger"))]
+    vec![row(
+        ("该编号", "This id"),
+        Mark::HoldsNot,
+        format!("{id} 不在账本上"),
+        format!("{id} is not on the ledger"),
+    )]
 }
 
 fn listed<T: ToString>(ids: &[T]) -> String {

@@ -53,11 +53,15 @@ fn found(what: &Subject, checked: &Checked) -> String {
     let as_of = checked.as_of.as_ref();
     match what {
         Subject::Network => checked.rests_on.as_ref().map(|rests| rests.network.to_string()),
-        Subject::Epochs => checked.rests_on.as_ref().map(|rests| format!("{} links brought along", rests.links)),
+        Subject::Epochs => {
+            checked.rests_on.as_ref().map(|rests| format!("{} links brought along", rests.links))
+        }
         Subject::Epoch => checked.rests_on.as_ref().map(|rests| format!("epoch {}", rests.epoch)),
         Subject::LastLeaf => as_of.map(|as_of| format!("height {}, index {}", as_of.height, as_of.size - 1)),
         Subject::Inclusion => as_of.map(|as_of| format!("{} entries, root {}", as_of.size, as_of.root)),
-        Subject::Cosignature { name, time, .. } => Some(format!("{}, {time} s", name.clone().unwrap_or_default())),
+        Subject::Cosignature { name, time, .. } => {
+            Some(format!("{}, {time} s", name.clone().unwrap_or_default()))
+        }
         Subject::Quorum => as_of
             .and_then(|as_of| as_of.quorum)
             .map(|quorum| format!("{} of {} voting power", quorum.power, quorum.total)),
@@ -72,16 +76,28 @@ const fn name(what: &Subject) -> (&'static str, &'static str, &'static str) {
     match what {
         Subject::Format => ("format", "是本账本的证明", "it is a certificate of this ledger"),
         Subject::Network => ("network", "属于创世文件的网络", "it is of the genesis file's network"),
-        Subject::Epochs => ("epochs", "节点名单自创世逐期接续", "the epochs follow from the genesis one by one"),
-        Subject::Epoch => ("epoch", "封印所列节点即该高度的节点", "the seal names those who decide its height"),
+        Subject::Epochs => {
+            ("epochs", "节点名单自创世逐期接续", "the epochs follow from the genesis one by one")
+        }
+        Subject::Epoch => {
+            ("epoch", "封印所列节点即该高度的节点", "the seal names those who decide its height")
+        }
         Subject::Value => ("value", "内容在状态根之下", "what it says stands under the state root"),
-        Subject::Detail { .. } => ("detail", "附带内容在同一状态根之下", "a detail stands under the same state root"),
+        Subject::Detail { .. } => {
+            ("detail", "附带内容在同一状态根之下", "a detail stands under the same state root")
+        }
         Subject::LastLeaf => ("last-leaf", "封印是检查点的末项", "the seal is the checkpoint's last leaf"),
         Subject::Inclusion => ("inclusion", "封印在日志之中", "the seal stands in the log"),
         Subject::Cosignature { .. } => ("cosignature", "节点联署有效", "a node's cosignature verifies"),
-        Subject::Quorum => ("quorum", "超过三分之二表决权的节点联署", "nodes with more than two thirds of the power cosigned"),
+        Subject::Quorum => (
+            "quorum",
+            "超过三分之二表决权的节点联署",
+            "nodes with more than two thirds of the power cosigned",
+        ),
         Subject::Age => ("age", "不早于所要求的时间", "it is as recent as asked"),
         Subject::Witnesses => ("witnesses", "外部见证人联署", "witnesses outside the network cosigned"),
-        Subject::History => ("history", "历史完整且均在日志之中", "the history is complete and stands in the log"),
+        Subject::History => {
+            ("history", "历史完整且均在日志之中", "the history is complete and stands in the log")
+        }
     }
 }

@@ -19,7 +19,7 @@ pub use read::{INPUT_LIMIT, Input, InputError, read};
 pub use receipt::receipt;
 pub use report::{AsOf, Check, Kind, Report, Verdict};
 pub use said::{Said, Thing};
-pub use trust::Trust;
+pub use trust::{Trust, Witnesses};
 
 /// The report on whatever it is.
 #[must_use]

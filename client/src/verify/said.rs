@@ -3,9 +3,12 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 use tongda_ledger::certificate::Proven;
-use tongda_ledger::identifier::{DeclarationId, LicenceId, MemberId, PartyId, PatentId, PledgeId};
+use tongda_ledger::codec;
+use tongda_ledger::identifier::{
+    DeclarationId, LicenceId, MemberId, PartyId, PatentId, PatentNumber, PledgeId,
+};
 use tongda_ledger::state::{
-    Declaration, Licence, Member, Party, Patent, PatentStatus, Pledge, StateKey, Stored,
+    Declaration, Licence, Member, Party, Patent, PatentByNumber, PatentStatus, Pledge, StateKey, Stored,
 };
 
 /// A value of the kinds that certificates are asked for.
@@ -26,6 +29,8 @@ pub enum Thing {
     Member(Option<Box<Member>>),
     /// A party.
     Party(Option<Box<Party>>),
+    /// Which patent has a number: none, if it is absent.
+    Number(Option<PatentId>),
     /// A value of another kind, by its tag.
     Other(u16),
 }
@@ -52,6 +57,16 @@ impl Said {
     /// # Errors
     /// When the value is none of its type.
     pub fn of(proven: &Proven) -> Result<Self, String> {
+        if proven.key.tag() == PatentByNumber::TAG {
+            let number: PatentNumber =
+                codec::decode(proven.key.id(), 32).map_err(|error| format!("the number: {error}"))?;
+            let entry = proven.value.as_deref().map(|bytes| PatentByNumber::from_bytes(&proven.key, bytes));
+            let entry = entry.transpose().map_err(|fault| fault.to_string())?;
+            return Ok(Self {
+                id: number.to_string(),
+                thing: Thing::Number(entry.map(|entry| entry.patent)),
+            });
+        }
         macro_rules! read {
             ($($type:ident, $id:ident, $thing:ident);* $(;)?) => {
                 match (proven.key.tag(), object(&proven.key)) {

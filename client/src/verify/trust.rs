@@ -1,12 +1,21 @@
 //! What a verifier starts from: the genesis file, the epochs proven from it, witnesses that it was told of, a clock.
 
 use super::report::{Check, Report, Verdict};
-use crate::light::Witnesses;
 use std::time::Duration;
 use tongda_ledger::epoch::{EpochLink, Epochs, Quorum, SignersError};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::tree::{NoteError, NoteKey, SignedCheckpoint, origin};
+use tongda_ledger::vote::NetworkId;
+
+/// Witnesses outside the network, and how many of them must have signed.
+#[derive(Clone, Debug, Default)]
+pub struct Witnesses {
+    /// Their keys.
+    pub keys: Vec<NoteKey>,
+    /// How many must have signed; 0 asks for none.
+    pub needed: usize,
+}
 
 /// What a verifier believes.
 #[derive(Clone, Debug)]
@@ -27,13 +36,19 @@ impl Trust {
     /// # Errors
     /// [`SignersError`] when it names nobody who signs.
     pub fn new(founding: &Founding) -> Result<Self, SignersError> {
-        Ok(Self {
-            epochs: Epochs::of(founding)?,
-            witnesses: Witnesses::default(),
-            age: None,
-            name: founding.name.to_string(),
-            demonstration: founding.anchor.demonstration,
-        })
+        Ok(Self::of(Epochs::of(founding)?, founding.name.to_string(), founding.anchor.demonstration))
+    }
+
+    /// Trust in epochs that were proven, of a network of this name.
+    #[must_use]
+    pub fn of(epochs: Epochs, name: String, demonstration: bool) -> Self {
+        Self { epochs, witnesses: Witnesses::default(), age: None, name, demonstration }
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn network_id(&self) -> NetworkId {
+        self.epochs.network()
     }
 
     /// The network's name.
