@@ -2,9 +2,10 @@
 
 use super::caller::Caller;
 use super::failure::Failure;
+use super::proven::certified;
 use super::show::{print, tree};
 use super::value::PatentName;
-use super::verify::words;
+use super::verify::{told, words};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -58,16 +59,11 @@ fn object(what: &str) -> Result<(&'static str, String), Failure> {
 /// Fetches, verifies, writes and tells.
 pub(crate) async fn run(caller: &Caller, asked: &Certificate) -> Result<(), Failure> {
     let (kind, id) = object(&asked.what)?;
-    let mut light = caller.light().await?;
-    caller.follow(&mut light).await?;
     let history = asked.history || asked.at.is_some();
-    let certificate = light.certificate(&caller.node, kind, &id, history).await?;
-    let report = verify::certificate(&certificate, light.trust());
+    let (certificate, report, light) = certified(caller, kind, &id, history).await?;
     if report.verdict != verify::Verdict::Holds {
-        print(caller, &report, |report| words(report, caller.language));
-        return Err(if report.verdict == verify::Verdict::TooOld { Failure::Old } else { Failure::Doubtful });
+        return told(caller, &report);
     }
-    light.continues(&caller.node, &certificate.statement.checkpoint()).await?;
     let whole = certificate.clone().with_epochs(light.links_until(certificate.statement.seal.height));
     let mut written = serde_json::Map::new();
     if let Some(path) = &asked.form {

@@ -43,6 +43,7 @@ mod pledge;
 mod pool;
 mod portfolio;
 mod product;
+mod proven;
 mod push_proofs;
 mod receipt;
 mod risk;

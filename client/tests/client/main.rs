@@ -13,4 +13,6 @@ mod light;
 #[cfg(test)]
 mod mirror;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod session;
