@@ -9,8 +9,15 @@
 //!   seal         names exactly the roots and counts that come out
 //! ```
 //! Whoever has the log and the genesis file comes to the same roots, or to the first thing that is wrong.
+//!
+//! What the bytes of a block alone decide, signatures above all, can be checked beforehand and for many blocks at once
+//! ([`CheckedBlock`], [`CheckedCertificate`]); the rest is done in the order of the log ([`Replay::apply`]).
 
-use crate::block::{Body, LeafKind, Seal, Tip, leaf_of};
+mod checked;
+
+pub use checked::{CheckedBlock, CheckedCertificate, CheckedRecord};
+
+use crate::block::{Seal, Tip};
 use crate::chain::{self, Making, SealError};
 use crate::codec::CodecError;
 use crate::envelope::{Envelope, EnvelopeError};
@@ -113,22 +120,37 @@ impl Replay {
     /// # Errors
     /// [`ReplayError`] names the first record or field that is wrong.
     pub fn block(&mut self, body: &[u8], certificate: &CommitCertificate) -> Result<Applied, ReplayError> {
-        let body = Body::decode(body).map_err(ReplayError::Body)?;
-        let seal = Seal::decode(body.seal).map_err(ReplayError::SealBytes)?;
-        let hash = seal.hash();
+        let block = CheckedBlock::new(body)?;
+        let certificate = CheckedCertificate::new(self.tip.network, &self.validators, certificate.clone());
+        self.apply(block, &certificate)
+    }
+
+    /// Takes over the next block, after checking in it everything that follows from the blocks before. A block that is
+    /// wrong changes nothing.
+    ///
+    /// # Errors
+    /// [`ReplayError`] names the first record or field that is wrong.
+    pub fn apply(
+        &mut self,
+        block: CheckedBlock,
+        certificate: &CheckedCertificate,
+    ) -> Result<Applied, ReplayError> {
+        let CheckedBlock { records, seal, hash } = block;
         let network = self.tip.network;
         certificate.verify(&network, &self.validators, self.tip.height() + 1, &hash)?;
-        chain::check_round(&seal, certificate.round)?;
+        chain::check_round(&seal, certificate.certificate().round)?;
 
         let mut execution =
             Execution::new(&self.state, network, seal.height, seal.time, self.tip.next_index())?;
         let every = execution.parameters().checkpoint_every;
         chain::check_header(&self.tip, &seal, &self.validators, every)?;
-        chain::check_size(execution.parameters(), &body)?;
-        let mut envelopes = Vec::with_capacity(body.records.len());
-        let mut judgements = Vec::with_capacity(body.records.len());
-        for (record, bytes) in body.records.iter().enumerate() {
-            let envelope = verified(bytes).map_err(|error| ReplayError::Envelope { record, error })?;
+        chain::check_lengths(execution.parameters(), records.iter().map(CheckedRecord::length))?;
+        let record_leaves: Vec<_> = records.iter().map(CheckedRecord::leaf).collect();
+        let mut envelopes = Vec::with_capacity(records.len());
+        let mut judgements = Vec::with_capacity(records.len());
+        for (record, checked) in records.into_iter().enumerate() {
+            let envelope =
+                checked.into_envelope().map_err(|error| ReplayError::Envelope { record, error })?;
             match execution.record(&envelope)? {
                 Judgement::Refused(refusals) => return Err(ReplayError::Refused { record, refusals }),
                 judgement => judgements.push(judgement),
@@ -140,8 +162,6 @@ impl Replay {
         let changes = chain::map_changes(&executed.writes);
         let change = next_map(&self.map, &self.leaves, &changes);
         let next_validators = chain::validators_after(&self.state, &executed.writes)?;
-        let record_leaves: Vec<_> =
-            body.records.iter().map(|record| leaf_of(LeafKind::Record, record)).collect();
         let making = Making {
             round: seal.round,
             time: seal.time,
@@ -191,12 +211,6 @@ impl Replay {
     pub const fn validators(&self) -> &ValidatorSet {
         &self.validators
     }
-}
-
-fn verified(bytes: &[u8]) -> Result<Envelope, EnvelopeError> {
-    let envelope = Envelope::decode(bytes)?;
-    envelope.verify()?;
-    Ok(envelope)
 }
 
 fn next_map(map: &Map, leaves: &MapLeaves, changes: &BTreeMap<Hash, Option<Hash>>) -> Change {
