@@ -2,21 +2,16 @@
 
 use crate::hash::Hash;
 use crate::tree::Frontier;
+use crate::tree::tile::{LEVELS, Span, TILE_WIDTH, Tile};
 use std::collections::{BTreeMap, VecDeque};
 
-/// Hashes of a full tile.
-pub const WIDTH: usize = 256;
-
-/// Levels of hashes from one level of tiles to the next.
-const LEVELS: u8 = 8;
+const WIDTH: usize = TILE_WIDTH as usize;
 
 /// A tile as it must be: full, or what there is of the last one of its level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedTile {
-    /// The level of tiles, from 0.
-    pub level: u8,
-    /// The tile's number in its level.
-    pub number: u64,
+    /// Which tile.
+    pub tile: Tile,
     /// Its hashes, 1 to 256.
     pub hashes: Vec<Hash>,
 }
@@ -82,11 +77,7 @@ impl Rows {
             let row = &mut rows[usize::from(level)];
             row.hashes.push(hash);
             if row.hashes.len() == WIDTH {
-                full.push_back(ExpectedTile {
-                    level,
-                    number: row.number,
-                    hashes: std::mem::take(&mut row.hashes),
-                });
+                full.push_back(ExpectedTile::new(level, row.number, std::mem::take(&mut row.hashes)));
                 row.number += 1;
             }
         });
@@ -109,8 +100,8 @@ impl Rows {
     /// The open tiles that have a hash.
     pub(super) fn partial(&self) -> Vec<ExpectedTile> {
         let tile = |(level, row): (u8, &Row)| {
-            let (number, hashes) = (row.number, row.hashes.clone());
-            (!hashes.is_empty()).then_some(ExpectedTile { level, number, hashes })
+            let some = !row.hashes.is_empty();
+            some.then(|| ExpectedTile::new(level, row.number, row.hashes.clone()))
         };
         (0..).zip(&self.rows).filter_map(tile).collect()
     }
@@ -122,24 +113,37 @@ fn count(size: u64, level: usize) -> u64 {
 }
 
 impl ExpectedTile {
-    /// The tile in bytes: its hashes.
-    #[must_use]
-    pub fn bytes(&self) -> Vec<u8> {
-        self.hashes.iter().flat_map(|hash| hash.0).collect()
+    fn new(level: u8, number: u64, hashes: Vec<Hash>) -> Self {
+        let width = u16::try_from(hashes.len()).expect("at most 256 hashes");
+        let span = Span::new(number, width).expect("a log's hashes have numbers");
+        Self { tile: Tile::new(level, span).expect("a log has at most eight levels of tiles"), hashes }
+    }
+
+    /// Compares a tile, or the beginning of it, with what it must be.
+    ///
+    /// # Errors
+    /// The first hash that differs, by its place; the number of hashes when there are too many or too few bytes.
+    pub(super) fn compare(&self, bytes: &[u8]) -> Result<(), usize> {
+        let (hashes, rest) = bytes.as_chunks::<32>();
+        let differs = hashes.iter().zip(&self.hashes).position(|(found, expected)| *found != expected.0);
+        match differs {
+            Some(place) => Err(place),
+            None if !rest.is_empty() || hashes.len() != self.hashes.len() => Err(hashes.len()),
+            None => Ok(()),
+        }
     }
 
     /// The index of the first leaf under the hash at this place.
-    #[must_use]
-    pub fn first_leaf(&self, place: usize) -> u64 {
-        let hash = self.number.saturating_mul(WIDTH as u64).saturating_add(place as u64);
-        hash.checked_shl(8 * u32::from(self.level)).unwrap_or(u64::MAX)
+    pub(super) fn first_leaf(&self, place: usize) -> u64 {
+        let hash = self.tile.span().start().saturating_add(place as u64);
+        hash.checked_shl(u32::from(LEVELS) * u32::from(self.tile.level())).unwrap_or(u64::MAX)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::{Hashes as _, MemoryHashes, leaf_hash};
+    use crate::tree::{MemoryHashes, leaf_hash};
 
     #[test]
     fn tiles_come_out_full_in_order_and_the_rest_is_open() {
@@ -153,15 +157,13 @@ mod tests {
                 tiles.push(tile);
             }
         }
-        assert_eq!(tiles.iter().filter(|tile| tile.level == 0).count(), 273);
-        assert_eq!(tiles.iter().filter(|tile| tile.level == 1).count(), 1);
+        assert_eq!(tiles.iter().filter(|tile| tile.tile.level() == 0).count(), 273);
+        assert_eq!(tiles.iter().filter(|tile| tile.tile.level() == 1).count(), 1);
         let partial = rows.partial();
-        let widths: Vec<_> = partial.iter().map(|tile| (tile.level, tile.hashes.len())).collect();
+        let widths: Vec<_> = partial.iter().map(|tile| (tile.tile.level(), tile.hashes.len())).collect();
         assert_eq!(widths, [(0, 112), (1, 17), (2, 1)]);
         for tile in tiles.iter().chain(&partial) {
-            for (place, hash) in (0..).zip(&tile.hashes) {
-                assert_eq!(known.hash(tile.level * 8, tile.number * 256 + place).unwrap(), *hash);
-            }
+            assert_eq!(tile.tile.hashes(&known, 70_000).unwrap().as_ref(), Some(&tile.hashes));
         }
         let open: Vec<_> = rows.open().map(<[Hash]>::to_vec).collect();
         assert_eq!(Rows::resumed(rows.log().clone(), open.clone()).as_ref(), Some(&rows));

@@ -25,7 +25,7 @@ use crate::execution::{Executed, Execution, Judgement};
 use crate::founding::{Founding, FoundingError};
 use crate::hash::Hash;
 use crate::refusal::Refusal;
-use crate::state::{Fault, MemoryState};
+use crate::state::{Fault, MemoryState, Writes};
 use crate::tree::{Change, Leaves, Map, MapError, PageAddress};
 use crate::vote::{CertificateError, CommitCertificate, ValidatorSet};
 use std::collections::BTreeMap;
@@ -92,6 +92,41 @@ pub enum ReplayError {
     State(#[from] Fault),
 }
 
+/// Why a replay is not resumed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ResumeError {
+    /// There is no block yet: such a replay begins at the founding.
+    #[error("no block was replayed")]
+    NoSeal,
+    /// The log does not end with the seal.
+    #[error("a log of {found} leaves does not end with the seal at {seal}")]
+    LogSize {
+        /// The log's size.
+        found: u64,
+        /// The seal's index.
+        seal: u64,
+    },
+    /// The state is not the one that the seal names.
+    #[error("the state's root is {found}, expected {expected}")]
+    StateRoot {
+        /// The root of the state.
+        found: Hash,
+        /// The root in the seal.
+        expected: Hash,
+    },
+    /// The validators are not those that the seal names.
+    #[error("the validators' hash is {found}, expected {expected}")]
+    Validators {
+        /// The hash of the state's validators.
+        found: Hash,
+        /// The hash in the seal.
+        expected: Hash,
+    },
+    /// The state is broken.
+    #[error(transparent)]
+    State(#[from] Fault),
+}
+
 fn codes(refusals: &[Refusal]) -> String {
     refusals.iter().map(|refusal| refusal.code.as_str()).collect::<Vec<_>>().join(", ")
 }
@@ -112,6 +147,31 @@ impl Replay {
         leaves.apply(changes);
         let validators = chain::validators_after(&state, &writes)?;
         let tip = Tip::genesis(founding.network(), founding.anchor.start);
+        Ok(Self { tip, state, map, leaves, validators })
+    }
+
+    /// The network behind a block that was replayed before: its tip and its state, kept since.
+    ///
+    /// # Errors
+    /// [`ResumeError`] when tip and state do not fit each other.
+    pub fn resume(tip: Tip, state: MemoryState) -> Result<Self, ResumeError> {
+        let seal = tip.seal.as_ref().ok_or(ResumeError::NoSeal)?;
+        if tip.log.size() != seal.index().saturating_add(1) {
+            return Err(ResumeError::LogSize { found: tip.log.size(), seal: seal.index() });
+        }
+        let leaves = MapLeaves(state.leaves().collect());
+        let all = leaves.0.iter().map(|(key, value)| Ok::<_, Infallible>((*key, *value)));
+        let map = Map::from_leaves(leaves.0.len() as u64, all)
+            .expect("leaves of a sorted map are in order and counted");
+        let (found, expected) = (map.root(), seal.state_root);
+        if found != expected {
+            return Err(ResumeError::StateRoot { found, expected });
+        }
+        let validators = chain::validators_after(&state, &Writes::default())?;
+        let (found, expected) = (validators.hash(), seal.next_validators);
+        if found != expected {
+            return Err(ResumeError::Validators { found, expected });
+        }
         Ok(Self { tip, state, map, leaves, validators })
     }
 
