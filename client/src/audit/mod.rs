@@ -63,6 +63,8 @@ pub struct Audit {
     pub from_genesis: bool,
     /// Cores that check signatures.
     pub cores: usize,
+    /// What the machine can do, to compare the speed with.
+    pub machine: Option<Machine>,
 }
 
 /// Who watches an audit.
