@@ -20,6 +20,7 @@ mod replaying;
 mod report;
 mod source;
 mod url;
+mod wording;
 
 pub use kept::Kept;
 pub use machine::Machine;
@@ -27,6 +28,7 @@ pub use nodes::{NodeReport, Outcome};
 pub use report::{Network, Problem, Report, Resumed, Run, Verdict};
 pub use source::{Directory, Source, SourceError, Trouble};
 pub use url::{AddressError, Server};
+pub use wording::{finding_wording, outcome_wording, problem_wording, verdict_wording};
 
 use pipeline::{Failed, Pipeline, wait};
 use replaying::Replaying;
@@ -95,9 +97,18 @@ impl Watch for Unwatched {
 pub fn run(audit: &Audit, watch: &mut dyn Watch) -> Result<Report, FoundingError> {
     let began = Instant::now();
     let mut report = Report::new(audit);
+    if let Err(error) = audit.genesis.verify() {
+        report.note(
+            format!("创世文件未经创始机构签署：{error}"),
+            format!("the genesis file is not signed by its founders: {error}"),
+        );
+    }
     let mut auditor = begin(audit, &mut report)?;
-    report.resumed = (auditor.size() > 0)
-        .then(|| Resumed { size: auditor.size(), height: auditor.height(), root: auditor.root() });
+    report.resumed = (auditor.size() > 0).then(|| Resumed {
+        size: auditor.size(),
+        height: auditor.height(),
+        root: auditor.root(),
+    });
     let before = auditor.counts().clone();
     match Pipeline::new(Arc::clone(&audit.source), audit.cores) {
         Ok(pipeline) => {
@@ -184,7 +195,8 @@ fn proceed(
 
 fn newest_checkpoint(audit: &Audit, auditor: &Auditor) -> Result<SignedCheckpoint, Failed> {
     let bytes = audit.source.read("checkpoint", NOTE_LIMIT)?;
-    let signed = read_checkpoint(&auditor.network(), &bytes).map_err(|finding| finding.within("checkpoint"))?;
+    let signed =
+        read_checkpoint(&auditor.network(), &bytes).map_err(|finding| finding.within("checkpoint"))?;
     match signed.checkpoint().size {
         0 => Err(Finding::new(What::Checkpoint, "it is of an empty log").within("checkpoint").into()),
         _ => Ok(signed),
@@ -216,7 +228,8 @@ fn same_genesis(audit: &Audit, report: &mut Report) -> Result<(), Failed> {
     match parsed.and_then(|text| Genesis::parse(&text).map_err(|error| error.to_string())) {
         Err(reason) => report.problem(wrong(reason)),
         Ok(served) if served.network != audit.genesis.network => {
-            let detail = format!("it founds the network {}, expected {}", served.network, audit.genesis.network);
+            let detail =
+                format!("it founds the network {}, expected {}", served.network, audit.genesis.network);
             report.problem(wrong(detail));
         }
         Ok(served) => {
@@ -232,12 +245,13 @@ fn same_genesis(audit: &Audit, report: &mut Report) -> Result<(), Failed> {
 
 /// The height of the last seal: how many certificates there are. Replaying shows whether it is true.
 fn last_height(pipeline: &Pipeline, size: u64) -> Result<u64, Failed> {
-    let span = Span::around(size - 1, size)
-        .ok_or_else(|| Finding::new(What::Checkpoint, format!("no log has {size} leaves")).within("checkpoint"))?;
+    let span = Span::around(size - 1, size).ok_or_else(|| {
+        Finding::new(What::Checkpoint, format!("no log has {size} leaves")).within("checkpoint")
+    })?;
     let path = TilePath::Entries(span).to_string();
     let seal = pipeline.ask(path, ENTRIES_LIMIT, move |bytes| {
-        let leaves = decode_entries(&bytes, span.width())
-            .map_err(|error| replaying::wrong_bundle(&error, span))?;
+        let leaves =
+            decode_entries(&bytes, span.width()).map_err(|error| replaying::wrong_bundle(&error, span))?;
         let last = leaves.last().map(|leaf| CheckedEntry::new(leaf));
         Ok(last.and_then(|entry| entry.seal().map(|seal| seal.height)))
     });

@@ -6,17 +6,18 @@
 //! ```
 //! Who cosigned is proven first: a checkpoint that nobody's quorum signed contradicts nothing.
 
-use super::source::{Source, SourceError, Trouble};
 use super::Audit;
+use super::source::{Source, SourceError, Trouble};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use tongda_ledger::audit::{Auditor, Finding, What, read_checkpoint};
 use tongda_ledger::evidence::Evidence;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::tree::note::NOTE_LIMIT;
-use tongda_ledger::tree::tile::{LEVELS, subtree_root};
+use tongda_ledger::tree::tile::{LEVELS, TileLengthError, subtree_root};
 use tongda_ledger::tree::{ConsistencyProof, Hashes, ProveError, SignedCheckpoint, Span, Tile, TilePath};
 use tongda_ledger::vote::NetworkId;
 
@@ -207,15 +208,18 @@ impl Hashes for Tiles<'_> {
         let tile = tile.ok_or_else(beyond)?;
         let mut read = self.read.borrow_mut();
         let key = (tile_level, tile.span().index());
-        if !read.contains_key(&key) {
-            let bytes = self.source.read(&path(tile), 32 * 256)?;
-            let hashes = tile
-                .decode(&bytes)
-                .map_err(|error| SourceError { resource: path(tile), trouble: Trouble::Cut(error.to_string()) })?;
-            read.insert(key, hashes);
-        }
+        let hashes = match read.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let bytes = self.source.read(&path(tile), 32 * 256)?;
+                let wrong = |error: TileLengthError| SourceError {
+                    resource: path(tile),
+                    trouble: Trouble::Cut(error.to_string()),
+                };
+                place.insert(tile.decode(&bytes).map_err(wrong)?)
+            }
+        };
         let place = usize::try_from(first - tile.span().start()).expect("below 256");
-        let hashes = read[&key].get(place..place + (1 << height)).ok_or_else(beyond)?;
-        Ok(subtree_root(hashes))
+        Ok(subtree_root(hashes.get(place..place + (1 << height)).ok_or_else(beyond)?))
     }
 }

@@ -1,14 +1,16 @@
 //! Bring the leaves, certificates and tiles of a log to the auditor, in their order, and check what they are checked with.
 
+use super::Watch;
 use super::pipeline::{Coming, Failed, Pipeline, wait};
 use super::report::{Problem, Report};
 use super::source::Source;
-use super::Watch;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use tongda_ledger::audit::{Auditor, CheckedEntry, ExpectedTile, Finding, What};
 use tongda_ledger::replay::CheckedCertificate;
-use tongda_ledger::tree::bundle::{BundleError, COMMITS_LIMIT, ENTRIES_LIMIT, decode_commits, decode_entries};
+use tongda_ledger::tree::bundle::{
+    BundleError, COMMITS_LIMIT, ENTRIES_LIMIT, decode_commits, decode_entries,
+};
 use tongda_ledger::tree::{Span, TILE_WIDTH, Tile, TilePath};
 use tongda_ledger::vote::ValidatorSet;
 
@@ -135,7 +137,8 @@ impl<'a> Replaying<'a> {
         let height = self.auditor.height() + 1;
         while self.certificates.is_empty() {
             let Some(coming) = self.commits.pop_front() else {
-                let detail = format!("there are {} certificates, and a block of height {height}", self.heights);
+                let detail =
+                    format!("there are {} certificates, and a block of height {height}", self.heights);
                 return Err(Finding::new(What::Certificate, detail).in_block(height).into());
             };
             let (span, bytes, certificates) = wait(&coming)?;
@@ -153,15 +156,16 @@ impl<'a> Replaying<'a> {
             let kept = Bytes::default();
             let keep = (!self.source.widths(&TilePath::Entries(full(span)).to_string()).is_empty())
                 .then(|| Arc::clone(&kept));
-            let coming = self.pipeline.ask(TilePath::Entries(span).to_string(), ENTRIES_LIMIT, move |bytes| {
-                let leaves =
-                    decode_entries(&bytes, span.width()).map_err(|error| wrong_bundle(&error, span))?;
-                let checked = leaves.into_iter().map(CheckedEntry::new).collect();
-                if let Some(keep) = keep {
-                    keep.get_or_init(|| bytes);
-                }
-                Ok(checked)
-            });
+            let coming =
+                self.pipeline.ask(TilePath::Entries(span).to_string(), ENTRIES_LIMIT, move |bytes| {
+                    let leaves =
+                        decode_entries(&bytes, span.width()).map_err(|error| wrong_bundle(&error, span))?;
+                    let checked = leaves.into_iter().map(CheckedEntry::new).collect();
+                    if let Some(keep) = keep {
+                        keep.get_or_init(|| bytes);
+                    }
+                    Ok(checked)
+                });
             self.entries.push_back((span, kept, coming));
             self.ask_tiles(span);
             self.asked = span.start().saturating_add(u64::from(span.width()));

@@ -286,4 +286,3 @@ fn now() -> Timestamp {
     let milliseconds = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
     milliseconds.try_into().unwrap_or_else(|_| Timestamp::LAST)
 }
-

@@ -24,7 +24,9 @@ pub struct Server {
 
 /// Why there is no such server.
 #[derive(Debug, thiserror::Error)]
-#[error("{address:?} is no address of a log: {reason}; write it as in http://127.0.0.1:26602 or https://cache.example/log")]
+#[error(
+    "{address:?} is no address of a log: {reason}; write it as in http://127.0.0.1:26602 or https://cache.example/log"
+)]
 pub struct AddressError {
     /// The text given.
     pub address: String,

@@ -18,6 +18,14 @@ pub(crate) enum Exit {
     Refused = 3,
     /// The node took the envelope, but no commit was seen in time.
     Unsettled = 4,
+    /// The audited log is wrong.
+    Wrong = 10,
+    /// Two nodes show two logs.
+    Contradiction = 11,
+    /// Not all of the log could be read, or it is older than what was audited before.
+    Unreadable = 12,
+    /// The audit was stopped before its end.
+    Stopped = 13,
 }
 
 impl Exit {
@@ -29,6 +37,10 @@ impl Exit {
             Self::Usage => "usage",
             Self::Refused => "refused",
             Self::Unsettled => "unsettled",
+            Self::Wrong => "wrong",
+            Self::Contradiction => "contradiction",
+            Self::Unreadable => "unreadable",
+            Self::Stopped => "stopped",
         }
     }
 }
@@ -47,7 +59,20 @@ pub(crate) const EXIT_CODES: &str = "\
      refused: the law says no, and every reason was printed
   4  未决：节点已接收，但等待期内未见写入；用同一文件 `tongda send FILE` 重发不会重复登记
      unsettled: the node took the envelope but no commit was seen in time; `tongda send FILE` with the envelope
-     that was kept sends it again, and it counts once";
+     that was kept sends it again, and it counts once
+
+tongda audit
+
+  0  全部无误
+     all is right, from the genesis to the newest checkpoint
+ 10  日志有误：已指明第一处
+     the log is wrong, and the first wrong thing was named
+ 11  节点之间相互矛盾：分叉证据已写出
+     two nodes show two logs; the evidence was written
+ 12  未能全部读取，或者所示检查点比此前核验的旧
+     not all of it could be read, or it is older than what was audited before
+ 13  已中止（Ctrl-C）：已核验的部分已保存
+     stopped (Ctrl-C); what was audited is kept";
 
 /// Why a command does not do what was asked.
 #[derive(Debug)]
@@ -60,6 +85,8 @@ pub(crate) enum Failure {
     Broken(String),
     /// A refusal that has been printed already.
     Said,
+    /// An audit whose report has been printed already.
+    Audited(Exit),
 }
 
 impl Failure {
@@ -67,6 +94,7 @@ impl Failure {
     pub(crate) const fn exit(&self) -> Exit {
         match self {
             Self::Client(Error::Refused(_)) | Self::Said => Exit::Refused,
+            Self::Audited(exit) => *exit,
             Self::Client(Error::Unsettled { .. }) => Exit::Unsettled,
             Self::Client(Error::Address { .. }) | Self::Usage(_) => Exit::Usage,
             Self::Client(_) | Self::Broken(_) => Exit::Broken,
@@ -97,7 +125,7 @@ impl Failure {
             }
             Self::Client(error) => error.to_string(),
             Self::Usage(text) | Self::Broken(text) => text.clone(),
-            Self::Said => String::new(),
+            Self::Said | Self::Audited(_) => String::new(),
         }
     }
 }

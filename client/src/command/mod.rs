@@ -11,6 +11,7 @@ mod act_tests_market;
 mod act_tests_rights;
 mod agency;
 mod attribute;
+mod audit;
 mod caller;
 mod case;
 mod consent;
@@ -234,6 +235,8 @@ enum Command {
     /// 出示摘要所指的原文或者数额，并核对 · Disclose what a salted digest stands for, and check a disclosure; offline
     #[command(subcommand)]
     Disclose(disclose::DiscloseVerb),
+    /// 自创世起核验整部日志 · Audit a whole log from the genesis on, believing nothing that is read
+    Audit(Box<audit::AuditCommand>),
     /// 节点与网络的状况 · How the node and its network are
     Status {
         /// 比较全部节点 · Compare all nodes of the network
@@ -290,7 +293,7 @@ async fn run(cli: Cli) -> Exit {
     };
     let exit = failure.exit();
     match failure {
-        Failure::Said => {}
+        Failure::Said | Failure::Audited(_) => {}
         failure if json => {
             let report = json!({ "outcome": exit.word(), "message": failure.message(), "refusals": failure.refusals() });
             println!("{}", serde_json::to_string_pretty(&report).expect("a report has a JSON form"));
@@ -352,6 +355,7 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::MayI(question) => return may_i::ask(caller, &question).await,
         Command::Sign { file, applicant } => return submit::sign(caller, &file, applicant).await,
         Command::Send { file } => return submit::send_file(caller, &file).await,
+        Command::Audit(command) => return audit::run(caller, *command).await,
         Command::Status { all } => return status::run(caller, all).await,
         Command::Record(RecordVerb::Show { record }) => {
             let entry = caller.node.record(record).await?;

@@ -79,7 +79,10 @@ fn a_stopped_audit_continues_where_it_was_and_comes_to_the_same() {
     assert_eq!((more.verdict, more.problems.as_slice()), (Verdict::Sound, &[][..]));
     let whole = report(&tongda_client::audit::Audit { source, from_genesis: true, ..audit.clone() });
     assert_eq!(whole.resumed, None);
-    assert_eq!((whole.root, whole.state_root, &whole.checked, &whole.epochs), (more.root, more.state_root, &more.checked, &more.epochs));
+    assert_eq!(
+        (whole.root, whole.state_root, &whole.checked, &whole.epochs),
+        (more.root, more.state_root, &more.checked, &more.epochs)
+    );
     // Damaged, it is said and begun anew.
     let path = audit.kept.as_ref().unwrap().path().to_owned();
     let mut bytes = std::fs::read(&path).unwrap();

@@ -183,7 +183,9 @@ impl Story {
 
     pub fn notice(&mut self, licensee: usize, declaration: DeclarationId) -> Envelope {
         let act =
-            Notice { declaration, fee: fee(), term: self.term(11), plan: text("演示：自用"), export: None };
+            Notice {
+                declaration, fee: fee(), term: self.term(11), plan: text("演示：自用"), export: None
+            };
         let licensee = self.members[licensee].clone();
         self.envelope(&[&licensee], act)
     }

@@ -26,9 +26,7 @@ use tongda_ledger::tree::{
     Checkpoint, Cosignature, Leaves, Map, MemoryHashes, NoteSignature, PageAddress, SignedCheckpoint, Span,
     Tile, TilePath, cosigner_key, leaf_hash, origin,
 };
-use tongda_ledger::vote::{
-    Address, CommitCertificate, CommitSignature, NetworkId, VoteKind, vote_bytes,
-};
+use tongda_ledger::vote::{Address, CommitCertificate, CommitSignature, NetworkId, VoteKind, vote_bytes};
 
 /// When cosigners sign, in seconds.
 pub const SIGNED: u64 = 1_800_000_000;

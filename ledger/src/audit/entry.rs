@@ -95,9 +95,7 @@ fn record_or_posing(record: CheckedRecord, entry: &[u8]) -> Content {
 fn seal_or_posing(entry: &[u8]) -> Content {
     match (Seal::decode(entry), Envelope::decode(entry)) {
         (Ok(seal), _) => Content::Seal(Box::new(seal)),
-        (Err(_), Ok(envelope)) => {
-            Content::Wrong(EntryError::SealIsRecord { envelope: envelope.id() })
-        }
+        (Err(_), Ok(envelope)) => Content::Wrong(EntryError::SealIsRecord { envelope: envelope.id() }),
         (Err(error), Err(_)) => Content::Wrong(EntryError::Seal(error)),
     }
 }

@@ -71,9 +71,15 @@ impl What {
             Self::Tile => ("哈希瓦片与重算不符", "a tile of hashes differs from the recomputed one"),
             Self::Bundle => ("数据包不成立", "the bundle is none"),
             Self::Checkpoint => ("检查点不成立", "the checkpoint is none"),
-            Self::CheckpointRoot => ("检查点的根与重放不符", "the checkpoint's root is not the replayed log's"),
-            Self::Cosignature => ("检查点的共同签名不足或者有误", "the cosignatures do not prove the checkpoint"),
-            Self::State => ("程序缺陷：状态自相矛盾", "a defect of the program: the state contradicts itself"),
+            Self::CheckpointRoot => {
+                ("检查点的根与重放不符", "the checkpoint's root is not the replayed log's")
+            }
+            Self::Cosignature => {
+                ("检查点的共同签名不足或者有误", "the cosignatures do not prove the checkpoint")
+            }
+            Self::State => {
+                ("程序缺陷：状态自相矛盾", "a defect of the program: the state contradicts itself")
+            }
         };
         Bilingual { zh, en }
     }

@@ -215,9 +215,8 @@ impl Auditor {
         }
         self.rows.append(leaf);
         if let Some(applied) = &applied {
-            self.sealed(applied, index).map_err(|error| {
-                Box::new(Finding::new(What::State, error).at(index).in_block(height))
-            })?;
+            self.sealed(applied, index)
+                .map_err(|error| Box::new(Finding::new(What::State, error).at(index).in_block(height)))?;
         }
         Ok(applied)
     }
@@ -242,7 +241,8 @@ impl Auditor {
     ) -> Result<Applied, Box<Finding>> {
         let height = self.height() + 1;
         if seal.height < height {
-            let detail = format!("it is of height {}, behind the block of height {}", seal.height, height - 1);
+            let detail =
+                format!("it is of height {}, behind the block of height {}", seal.height, height - 1);
             return Err(Box::new(Finding::new(What::OldSeal, detail).at(index).in_block(height)));
         }
         let first = self.replay.tip().next_index();
@@ -363,7 +363,8 @@ impl Auditor {
         let size = checkpoint.size;
         let at = |finding: Finding| Box::new(finding.at(size.saturating_sub(1)));
         let root = self.root_at(size).ok_or_else(|| {
-            let detail = format!("no root is known of the log at size {size}; it was audited up to {}", self.size());
+            let detail =
+                format!("no root is known of the log at size {size}; it was audited up to {}", self.size());
             Box::new(Finding::new(What::Checkpoint, detail))
         })?;
         if checkpoint.root != root {

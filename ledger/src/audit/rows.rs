@@ -34,9 +34,10 @@ struct Row {
 impl Rows {
     /// The rows of a log of which tree and open tiles are known, level by level; none unless they fit each other.
     pub(super) fn resumed(log: Frontier, open: Vec<Vec<Hash>>) -> Option<Self> {
-        let fits = open.iter().enumerate().all(|(level, hashes)| {
-            hashes.len() as u64 == count(log.size(), level) % WIDTH as u64
-        });
+        let fits = open
+            .iter()
+            .enumerate()
+            .all(|(level, hashes)| hashes.len() as u64 == count(log.size(), level) % WIDTH as u64);
         let levels = (0..).take_while(|level| count(log.size(), *level) > 0).count();
         if !fits || open.len() != levels {
             return None;

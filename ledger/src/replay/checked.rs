@@ -23,8 +23,7 @@ impl CheckedRecord {
     /// Reads a record, verifies every signature on it and hashes it as a leaf of the log.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
-        let envelope =
-            Envelope::decode(bytes).and_then(|envelope| envelope.verify().map(|()| envelope));
+        let envelope = Envelope::decode(bytes).and_then(|envelope| envelope.verify().map(|()| envelope));
         Self { envelope, leaf: leaf_of(LeafKind::Record, bytes), length: bytes.len() }
     }
 
