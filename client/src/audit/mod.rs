@@ -30,16 +30,15 @@ pub use source::{Directory, Source, SourceError, Trouble};
 pub use url::{AddressError, Server};
 pub use wording::{finding_wording, outcome_wording, problem_wording, verdict_wording};
 
-use pipeline::{Failed, Pipeline, wait};
+use pipeline::{Failed, Pipeline};
 use replaying::Replaying;
 use std::sync::Arc;
 use std::time::Instant;
 use tongda_genesis::file::Genesis;
-use tongda_ledger::audit::{Auditor, CheckedEntry, Finding, ProvenCheckpoint, What, read_checkpoint};
+use tongda_ledger::audit::{Auditor, Finding, ProvenCheckpoint, What, read_checkpoint};
 use tongda_ledger::founding::FoundingError;
-use tongda_ledger::tree::bundle::{ENTRIES_LIMIT, decode_entries};
 use tongda_ledger::tree::note::NOTE_LIMIT;
-use tongda_ledger::tree::{SignedCheckpoint, Span, TilePath};
+use tongda_ledger::tree::{SignedCheckpoint, TilePath};
 
 /// The longest genesis file that is read: the canonical form in hexadecimal, and as much again for people.
 const GENESIS_LIMIT: usize = 1 << 22;
@@ -74,8 +73,8 @@ pub trait Watch {
     /// So many leaves of so many were audited.
     fn progress(&mut self, done: u64, total: u64);
 
-    /// Whether the audit shall end after this block; what is done is kept.
-    fn stop(&self) -> bool;
+    /// Whether the audit shall end after this block, with these problems so far; what is done is kept.
+    fn stop(&self, problems: &[Problem]) -> bool;
 }
 
 /// Nobody watches.
@@ -85,7 +84,7 @@ pub struct Unwatched;
 impl Watch for Unwatched {
     fn progress(&mut self, _done: u64, _total: u64) {}
 
-    fn stop(&self) -> bool {
+    fn stop(&self, _problems: &[Problem]) -> bool {
         false
     }
 }
@@ -95,15 +94,25 @@ impl Watch for Unwatched {
 /// # Errors
 /// [`FoundingError`] when the genesis makes no network, so that there is nothing to audit by.
 pub fn run(audit: &Audit, watch: &mut dyn Watch) -> Result<Report, FoundingError> {
-    let began = Instant::now();
     let mut report = Report::new(audit);
+    let auditor = begin(audit, &mut report)?;
+    Ok(proceed_from(audit, auditor, report, watch))
+}
+
+/// Audits what comes behind a prefix that was audited before, whatever is kept.
+#[must_use]
+pub fn run_from(audit: &Audit, auditor: Auditor, watch: &mut dyn Watch) -> Report {
+    proceed_from(audit, auditor, Report::new(audit), watch)
+}
+
+fn proceed_from(audit: &Audit, mut auditor: Auditor, mut report: Report, watch: &mut dyn Watch) -> Report {
+    let began = Instant::now();
     if let Err(error) = audit.genesis.verify() {
         report.note(
             format!("创世文件未经创始机构签署：{error}"),
             format!("the genesis file is not signed by its founders: {error}"),
         );
     }
-    let mut auditor = begin(audit, &mut report)?;
     report.resumed = (auditor.size() > 0).then(|| Resumed {
         size: auditor.size(),
         height: auditor.height(),
@@ -123,7 +132,7 @@ pub fn run(audit: &Audit, watch: &mut dyn Watch) -> Result<Report, FoundingError
         keep(audit, &auditor, &mut report);
     }
     report.conclude(&auditor, &before, began.elapsed());
-    Ok(report)
+    report
 }
 
 /// The auditor at the genesis, or behind what was kept.
@@ -175,7 +184,7 @@ fn proceed(
     let begun = auditor.size();
     kept.iter().for_each(|size| auditor.watch(*size));
     if size > begun {
-        let heights = last_height(pipeline, size)?;
+        let heights = replaying::last_height(pipeline, size)?;
         let replaying = Replaying::new(pipeline, &*audit.source, auditor, (size, heights));
         if !replaying.run(report, watch)? {
             report.stopped = true;
@@ -241,24 +250,6 @@ fn same_genesis(audit: &Audit, report: &mut Report) -> Result<(), Failed> {
         }
     }
     Ok(())
-}
-
-/// The height of the last seal: how many certificates there are. Replaying shows whether it is true.
-fn last_height(pipeline: &Pipeline, size: u64) -> Result<u64, Failed> {
-    let span = Span::around(size - 1, size).ok_or_else(|| {
-        Finding::new(What::Checkpoint, format!("no log has {size} leaves")).within("checkpoint")
-    })?;
-    let path = TilePath::Entries(span).to_string();
-    let seal = pipeline.ask(path, ENTRIES_LIMIT, move |bytes| {
-        let leaves =
-            decode_entries(&bytes, span.width()).map_err(|error| replaying::wrong_bundle(&error, span))?;
-        let last = leaves.last().map(|leaf| CheckedEntry::new(leaf));
-        Ok(last.and_then(|entry| entry.seal().map(|seal| seal.height)))
-    });
-    wait(&seal)?.ok_or_else(|| {
-        let detail = format!("the log's last leaf, {}, is no seal in canonical bytes", size - 1);
-        Finding::new(What::Checkpoint, detail).at(size - 1).within("checkpoint").into()
-    })
 }
 
 /// Compares the tiles at the end of each level, and narrower copies of them.

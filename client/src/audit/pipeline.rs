@@ -8,6 +8,7 @@
 
 use super::source::{Source, SourceError};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use tongda_ledger::audit::Finding;
@@ -31,6 +32,14 @@ pub(super) struct Pipeline {
     source: Arc<dyn Source>,
     jobs: Sender<Job>,
     workers: Arc<ThreadPool>,
+    /// Set when nobody waits any more.
+    over: Arc<AtomicBool>,
+}
+
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Pipeline {
@@ -51,7 +60,7 @@ impl Pipeline {
                 }
             })?;
         }
-        Ok(Self { source, jobs, workers: Arc::new(workers) })
+        Ok(Self { source, jobs, workers: Arc::new(workers), over: Arc::default() })
     }
 
     /// Asks for a resource, to be checked by `check` on one of the cores.
@@ -63,12 +72,21 @@ impl Pipeline {
     ) -> Coming<T> {
         let (done, coming) = mpsc::channel();
         let (source, workers) = (Arc::clone(&self.source), Arc::clone(&self.workers));
-        let job = move || match source.read(&path, limit) {
-            // Nobody waits any more when sending fails: the audit has ended.
-            Err(error) => drop(done.send(Err(error.into()))),
-            Ok(bytes) => workers.spawn(move || {
-                drop(done.send(check(bytes).map_err(|finding| Failed::from(finding.within(path)))));
-            }),
+        let over = Arc::clone(&self.over);
+        let job = move || {
+            if over.load(Ordering::Relaxed) {
+                return;
+            }
+            match source.read(&path, limit) {
+                // Nobody waits any more when sending fails: the audit has ended.
+                Err(error) => drop(done.send(Err(error.into()))),
+                Ok(bytes) => workers.spawn(move || {
+                    if !over.load(Ordering::Relaxed) {
+                        let checked = check(bytes).map_err(|finding| Failed::from(finding.within(path)));
+                        drop(done.send(checked));
+                    }
+                }),
+            }
         };
         self.jobs.send(Box::new(job)).expect("readers wait as long as the pipeline stands");
         coming

@@ -4,9 +4,10 @@ use super::Watch;
 use super::pipeline::{Coming, Failed, Pipeline, wait};
 use super::report::{Problem, Report};
 use super::source::Source;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use tongda_ledger::audit::{Auditor, CheckedEntry, ExpectedTile, Finding, What};
+use tongda_ledger::block::{LeafKind, Seal};
 use tongda_ledger::replay::CheckedCertificate;
 use tongda_ledger::tree::bundle::{
     BundleError, COMMITS_LIMIT, ENTRIES_LIMIT, decode_commits, decode_entries,
@@ -30,13 +31,16 @@ pub(super) struct Replaying<'a> {
     asked: u64,
     entries: VecDeque<(Span, Bytes, Coming<Vec<CheckedEntry>>)>,
     tiles: VecDeque<(Tile, Coming<Vec<u8>>)>,
-    commits: VecDeque<Coming<(Span, Vec<u8>, Vec<CheckedCertificate>)>>,
+    commits: VecDeque<Coming<Commits>>,
     /// The next height whose certificate is to be asked for.
     asked_height: u64,
     certificates: VecDeque<CheckedCertificate>,
 }
 
-/// The path of a bundle, and its bytes once they are there: for comparing narrower copies.
+/// A bundle of certificates: its bytes, and what was checked of it.
+type Commits = (Span, Vec<u8>, Vec<CheckedCertificate>);
+
+/// A bundle's bytes once they are there, where narrower copies are to be compared with them.
 type Bytes = Arc<std::sync::OnceLock<Vec<u8>>>;
 
 impl<'a> Replaying<'a> {
@@ -77,7 +81,7 @@ impl<'a> Replaying<'a> {
                 }
                 if self.entry(entry, span, report)? {
                     watch.progress(self.auditor.size(), self.size);
-                    if watch.stop() && self.auditor.size() < self.size {
+                    if watch.stop(&report.problems) && self.auditor.size() < self.size {
                         return Ok(false);
                     }
                 }
@@ -184,16 +188,28 @@ impl<'a> Replaying<'a> {
             let Some(tile) = tile else { return };
             let coming = self.pipeline.ask(TilePath::Tile(tile).to_string(), 32 * 256, Ok);
             self.tiles.push_back((tile, coming));
-            if (number + 1) % u64::from(TILE_WIDTH) != 0 {
+            if !(number + 1).is_multiple_of(u64::from(TILE_WIDTH)) {
                 return;
             }
             number /= u64::from(TILE_WIDTH);
         }
     }
 
+    /// The span as it is kept: where another width is kept than was guessed, that one.
+    fn present(&self, span: Span) -> Span {
+        let widths = self.source.widths(&TilePath::Commits(full(span)).to_string());
+        match widths.last() {
+            Some(widest) if !span.is_full() && !widths.contains(&span.width()) => {
+                Span::new(span.index(), *widest).unwrap_or(span)
+            }
+            _ => span,
+        }
+    }
+
     fn ask_commits(&mut self) {
         while self.commits.len() < 2 && self.asked_height <= self.heights {
             let Some(span) = Span::around(self.asked_height - 1, self.heights) else { return };
+            let span = self.present(span);
             let network = self.auditor.network();
             let guess: Arc<ValidatorSet> = Arc::new(self.auditor.validators().clone());
             // Of the bundle in which a resumed audit begins, the first ones are done.
@@ -209,6 +225,37 @@ impl<'a> Replaying<'a> {
             self.asked_height = span.start().saturating_add(u64::from(span.width())).saturating_add(1);
         }
     }
+}
+
+/// How many certificates there are, guessed from the seals in the last two bundles: each seal implies a number, and most
+/// of them agree. Only widths of paths follow from it; what is true is what the replay comes to.
+pub(super) fn last_height(pipeline: &Pipeline, size: u64) -> Result<u64, Failed> {
+    let last = Span::around(size - 1, size).ok_or_else(|| {
+        Finding::new(What::Checkpoint, format!("no log has {size} leaves")).within("checkpoint")
+    })?;
+    let before = last.index().checked_sub(1).and_then(|index| Span::new(index, TILE_WIDTH));
+    let mut coming = Vec::new();
+    for span in before.into_iter().chain([last]) {
+        let path = TilePath::Entries(span).to_string();
+        coming.push(pipeline.ask(path, ENTRIES_LIMIT, move |bytes| {
+            let leaves = decode_entries(&bytes, span.width()).map_err(|error| wrong_bundle(&error, span))?;
+            let seals = leaves.iter().filter(|leaf| leaf.first() == Some(&(LeafKind::Seal as u8)));
+            Ok(seals.map(|leaf| Seal::decode(&leaf[1..]).ok().map(|seal| seal.height)).collect::<Vec<_>>())
+        }));
+    }
+    let heights = coming.iter().map(wait).collect::<Result<Vec<_>, _>>()?.concat();
+    let mut votes = BTreeMap::<u64, usize>::new();
+    for (behind, height) in heights.iter().rev().enumerate() {
+        if let Some(implied) = height.and_then(|height| height.checked_add(behind as u64)) {
+            *votes.entry(implied).or_default() += 1;
+        }
+    }
+    let most = votes.into_iter().max_by_key(|(_, votes)| *votes);
+    let bound = most.map(|(height, _)| height).filter(|height| *height < size);
+    bound.ok_or_else(|| {
+        let detail = "the end of the log holds no seal whose height can be read";
+        Finding::new(What::Seal, detail).at(size - 1).within(TilePath::Entries(last)).into()
+    })
 }
 
 /// What is wrong with a bundle, at the item at which its form breaks.

@@ -284,5 +284,5 @@ impl Report {
 fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let milliseconds = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-    milliseconds.try_into().unwrap_or_else(|_| Timestamp::LAST)
+    milliseconds.try_into().unwrap_or(Timestamp::LAST)
 }

@@ -142,7 +142,7 @@ impl Watch for Bar {
         self.bar.set_position(done);
     }
 
-    fn stop(&self) -> bool {
+    fn stop(&self, _problems: &[Problem]) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }

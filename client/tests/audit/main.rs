@@ -4,6 +4,9 @@
 #[path = "../history/mod.rs"]
 mod history;
 
+mod altered;
+mod consistent;
+mod servers;
 mod sound;
 
 use history::Chain;

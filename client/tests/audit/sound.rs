@@ -4,7 +4,7 @@ use crate::history::acts::Story;
 use crate::history::played::{Kinds, Sealed};
 use crate::{audit, report};
 use std::collections::BTreeSet;
-use tongda_client::audit::{Kept, Outcome, Unwatched, Verdict, Watch, run};
+use tongda_client::audit::{Kept, Outcome, Problem, Unwatched, Verdict, Watch, run};
 use tongda_ledger::act::Act;
 use tongda_scenarios::{parameters, play, scenarios};
 
@@ -45,7 +45,7 @@ struct Impatient;
 impl Watch for Impatient {
     fn progress(&mut self, _done: u64, _total: u64) {}
 
-    fn stop(&self) -> bool {
+    fn stop(&self, _problems: &[Problem]) -> bool {
         true
     }
 }

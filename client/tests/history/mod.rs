@@ -273,7 +273,8 @@ impl Chain {
         self.export_leaves(folder, &log[..usize::try_from(self.size_at(last)).unwrap()], &hashes, last);
     }
 
-    fn export_leaves(&self, folder: &Path, log: &[Vec<u8>], hashes: &MemoryHashes, last: usize) {
+    /// Writes genesis, tiles and bundles of these leaves, and the certificates of the first `last` blocks.
+    pub fn export_leaves(&self, folder: &Path, log: &[Vec<u8>], hashes: &MemoryHashes, last: usize) {
         write(folder, "genesis", self.founders.genesis_file().as_bytes());
         let size = log.len() as u64;
         for tile in Tile::all(size) {

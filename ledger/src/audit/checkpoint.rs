@@ -75,6 +75,14 @@ impl Cosigners {
             ));
         }
         let lines = signed.note().signatures();
+        let named = format!("{}/", signed.checkpoint().origin);
+        let stranger = lines.iter().find(|line| {
+            line.name().as_str().starts_with(&named) && !self.keys.iter().any(|key| line.is_of(key))
+        });
+        if let Some(stranger) = stranger {
+            let name = stranger.name().as_str();
+            return wrong(format!("{name} is named as a validator and is none of this epoch"));
+        }
         let others = lines.iter().filter(|line| !self.keys.iter().any(|key| line.is_of(key))).count();
         let checkpoint = signed.checkpoint();
         Ok(ProvenCheckpoint { size: checkpoint.size, root: checkpoint.root, cosigners, total, others })
