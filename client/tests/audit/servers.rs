@@ -100,7 +100,8 @@ fn each_lie_of_a_server_is_named_for_what_it_is() {
     assert_eq!(served(&chain, folder.path(), Trick::None).verdict, Verdict::Sound);
 
     let genesis = std::fs::read_to_string(folder.path().join("genesis")).unwrap();
-    let founding = genesis.find("founding = ").unwrap() + 100;
+    let canonical = genesis.rfind("canonical = ").unwrap() + 40;
+    let founding = canonical + genesis[canonical..].find(|digit: char| digit.is_ascii_digit()).unwrap();
     for (trick, what, resource) in [
         (Trick::Flip("tile/0/000", 300), What::Tile, "tile/0/000"),
         (Trick::Flip("tile/entries/000", 9000), What::Record, "tile/entries/000"),
