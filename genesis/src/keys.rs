@@ -24,8 +24,12 @@ pub enum Purpose {
     Cosign,
     /// The identity of a node's connections.
     Network,
+    /// A node's own line under the checkpoints that it serves.
+    Log,
     /// The acts of a member.
     Member,
+    /// A node's cosignatures as a witness of other logs.
+    Witness,
 }
 
 /// A signing key with its purpose.
@@ -245,7 +249,9 @@ impl fmt::Display for Purpose {
             Self::Vote => "vote",
             Self::Cosign => "cosign",
             Self::Network => "network",
+            Self::Log => "log",
             Self::Member => "member",
+            Self::Witness => "witness",
         })
     }
 }

@@ -12,10 +12,12 @@
 pub mod act;
 pub mod audit;
 pub mod block;
+pub mod certificate;
 pub mod chain;
 pub mod codec;
 pub mod disclosure;
 pub mod envelope;
+pub mod epoch;
 pub mod evidence;
 pub mod execution;
 pub mod founding;

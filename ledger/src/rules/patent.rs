@@ -105,6 +105,7 @@ impl Rule for Register {
             acquired: None,
         };
         let mut status = PatentStatus {
+            number: self.number,
             life: if self.stage == Stage::Application { Life::Application } else { Life::Granted },
             term_last: term_last(self.number, self.filing),
             annuity_due: None,

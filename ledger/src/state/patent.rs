@@ -105,9 +105,11 @@ pub struct Frozen {
     pub until: Date,
 }
 
-/// All that is true of a patent now, in one value of at most 160 bytes, by ids only: a certificate needs one proof.
+/// All that is true of a patent now, in one value of at most 166 bytes, by ids only: a certificate needs one proof.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct PatentStatus {
+    /// Its number: whoever is shown the status alone sees of which patent it is.
+    pub number: PatentNumber,
     /// Its life as last entered. Guards compute from the dates too: see [`PatentStatus::in_force`].
     pub life: Life,
     /// The last day of its term, if the filing date is known.
@@ -155,7 +157,20 @@ pub struct PatentStatus {
 }
 stored!(PatentStatus, 11, PatentId, due | status | status.next_due());
 
+/// The head of a chain of events behind one more event:
+/// `H(patent-event, chain ‖ record position u64 ‖ ordinal u16 ‖ family u8 ‖ kind u8)`. Before the first it is zero.
+#[must_use]
+pub fn chain_event(chain: &Hash, position: u64, ordinal: u16, what: (u8, u8)) -> Hash {
+    Hash::of(
+        Domain::PATENT_EVENT,
+        &[chain.as_bytes(), &position.to_le_bytes(), &ordinal.to_le_bytes(), &[what.0, what.1]],
+    )
+}
+
 impl PatentStatus {
+    /// The most bytes of a status as it stands in the state: five of its head, and the fields when none is left out.
+    pub const LONGEST: usize = 166;
+
     /// Whether the right is in force on this day: granted or in grace, and within its term if that is known.
     #[must_use]
     pub fn in_force(&self, on: Date) -> bool {
@@ -174,12 +189,9 @@ impl PatentStatus {
         [self.preservation, self.suspension].into_iter().flatten().find(|frozen| on <= frozen.until)
     }
 
-    /// Adds an event to the chain: `H(patent-event ‖ chain ‖ record position u64 ‖ ordinal u16 ‖ family u8 ‖ kind u8)`.
+    /// Adds an event to the chain.
     pub(super) fn touch(&mut self, position: u64, ordinal: u16, what: (u8, u8)) {
-        self.chain = Hash::of(
-            Domain::PATENT_EVENT,
-            &[self.chain.as_bytes(), &position.to_le_bytes(), &ordinal.to_le_bytes(), &[what.0, what.1]],
-        );
+        self.chain = chain_event(&self.chain, position, ordinal, what);
         self.events += 1;
         self.last = Some(RecordId::new(position));
     }
@@ -200,5 +212,65 @@ impl PatentStatus {
             self.suspension.map(|frozen| frozen.until),
         ];
         days.into_iter().flatten().min().map(|last| Timestamp::start_of(last.next()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Stored as _;
+    use super::*;
+
+    /// Every field has a width of its own, but for what may be left out: nothing of it is.
+    fn widest(life: Life, evaluation: Verdict) -> PatentStatus {
+        let record = RecordId::new(1 << 40);
+        let day: Date = "2026-11-24".parse().unwrap();
+        let frozen = Some(Frozen { record, until: day });
+        let licence = Some(LicenceId::new(1 << 40, 255));
+        PatentStatus {
+            number: PatentNumber::try_from(202_110_483_351).unwrap(),
+            life,
+            term_last: Some(day),
+            annuity_due: Some(day),
+            evaluation,
+            invalidation: Some(record),
+            preservation: frozen,
+            suspension: frozen,
+            declaration: Some(DeclarationId::new(1 << 40, 255)),
+            open: true,
+            exclusive: u16::MAX,
+            exclusive_latest: licence,
+            sole: u16::MAX,
+            sole_latest: licence,
+            ordinary: u32::MAX,
+            pledge: Some(PledgeId::new(1 << 40, 255)),
+            compulsory: u8::MAX,
+            pools: u8::MAX,
+            open_source: Some(OpenSourceId::new(1 << 40, 255)),
+            assigned: u8::MAX,
+            events: u64::MAX,
+            last: Some(record),
+            chain: Hash::ZERO,
+        }
+    }
+
+    #[test]
+    fn the_widest_status_is_as_long_as_the_bound_says() {
+        let lives = [
+            Life::Application,
+            Life::Granted,
+            Life::Grace,
+            Life::Lapsed,
+            Life::Abandoned,
+            Life::Expired,
+            Life::Invalidated,
+        ];
+        for life in lives {
+            for verdict in [Verdict::None, Verdict::Positive, Verdict::Negative] {
+                let bytes = widest(life, verdict).to_bytes().unwrap();
+                assert_eq!(bytes.len(), PatentStatus::LONGEST, "{life:?}, {verdict:?}");
+            }
+        }
+        let narrow = PatentStatus { pledge: None, last: None, ..widest(Life::Granted, Verdict::None) };
+        assert_eq!(narrow.to_bytes().unwrap().len(), PatentStatus::LONGEST - 16);
     }
 }

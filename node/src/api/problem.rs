@@ -63,6 +63,47 @@ impl Problem {
         Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "not-yet", title, detail) }
     }
 
+    /// It is within the log, and not on this node yet: for readers of static files, who know no other answer than that
+    /// it is not there.
+    pub(super) fn not_held(detail: impl ToString) -> Self {
+        let (status, title) = (StatusCode::NOT_FOUND, "尚未取得 · not here yet");
+        Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "not-yet", title, detail) }
+    }
+
+    /// It stands in the log, and no published checkpoint covers it yet.
+    pub(super) fn uncovered(index: u64) -> Self {
+        let detail = format!(
+            "entry {index} is committed, and no checkpoint that covers it has the cosignatures of more than two thirds of \
+             the validators yet; that takes a second or two: ask again, or wait with ?wait=10"
+        );
+        let (status, title) = (StatusCode::ACCEPTED, "尚无检查点 · no checkpoint covers it yet");
+        Self {
+            retry_after: Some(Duration::from_secs(1)),
+            ..Self::new(status, "no-checkpoint-yet", title, detail)
+        }
+    }
+
+    /// No checkpoint is published yet.
+    pub(super) fn no_checkpoint() -> Self {
+        let detail = "validators with more than two thirds of the power must have cosigned a checkpoint, and this node must \
+                      have received their cosignatures: that takes a second or two, ask again";
+        let (status, title) =
+            (StatusCode::SERVICE_UNAVAILABLE, "尚无检查点 · no checkpoint is published yet");
+        Self {
+            retry_after: Some(Duration::from_secs(1)),
+            ..Self::new(status, "no-checkpoint-yet", title, detail)
+        }
+    }
+
+    /// The state at the newest checkpoint is not kept: this node has just started, or too much has changed since.
+    pub(super) fn state_gone() -> Self {
+        let detail = "the state at the newest checkpoint cannot be proven here any more, because this node has just started \
+                      or too much has changed since; the next checkpoint comes within seconds: ask again, or ask another \
+                      node";
+        let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "请稍后再试 · ask again soon");
+        Self { retry_after: Some(Duration::from_secs(1)), ..Self::new(status, "state-gone", title, detail) }
+    }
+
     /// Too many ask for the same at once.
     pub(super) fn busy(detail: impl ToString) -> Self {
         let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "节点繁忙 · the node is busy");
@@ -146,6 +187,8 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         let problem = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, problem);
+        // What is not there now may be there later.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(retry) = retry {
             response.headers_mut().insert(header::RETRY_AFTER, retry);
         }

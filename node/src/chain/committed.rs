@@ -2,6 +2,8 @@
 
 use super::copy::Copying;
 use super::error::ChainError;
+use super::leaves::IndexLeaves;
+use super::past::Pasts;
 use super::{epochs, layout};
 use crate::store::{Batch, Index, Scan, StoreError};
 use bytes::Bytes;
@@ -10,12 +12,11 @@ use quick_cache::sync::Cache;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use tongda_ledger::block::{Seal, Tip};
-use tongda_ledger::chain::validators_after;
 use tongda_ledger::codec::{self, decode, encode};
+use tongda_ledger::epoch::{EpochLink, Epochs, Signers};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
-use tongda_ledger::snapshot::Epoch;
 use tongda_ledger::state::{
     BorderTrade, Compensation, Consortium, CreditEntry, CreditLine, Declaration, Demand, DiligenceEntry,
     Disposal, DisputeCase, ExternalAnchor, Fault, Implementation, IncomeDistribution, Instrument,
@@ -25,7 +26,7 @@ use tongda_ledger::state::{
     RoyaltyReport, StandardDeclaration, StateKey, Statistic, Stored, SupportMeasure, TechnicalContract,
     TenderNotice, Transfer, Unit, UsedChunk, UsedTail, Valuation, View, Writes,
 };
-use tongda_ledger::tree::{Change, Frontier, Leaves, Map, PageAddress, Summary};
+use tongda_ledger::tree::{Change, Frontier, Leaves, Map, MapProof, PageAddress, Summary};
 use tongda_ledger::vote::ValidatorSet;
 
 /// Bytes of decoded map pages kept in memory.
@@ -97,7 +98,10 @@ pub struct Committed {
     copying: Weak<Copying>,
     parameters: Parameters,
     nodes: Nodes,
-    validators: ValidatorSet,
+    /// Who decides and cosigns at every height.
+    epochs: Epochs,
+    /// The states behind the last flagged seals.
+    pub(super) pasts: Pasts,
 }
 
 #[derive(Clone)]
@@ -117,11 +121,13 @@ pub(super) struct Effects {
     pub(super) tip: Tip,
     /// The log before the seal.
     pub(super) sealed: Frontier,
+    /// Leaf hashes of the records, in the order of the log.
+    pub(super) leaves: Vec<Hash>,
     /// Ids of the records, in the order of the log.
     pub(super) ids: Vec<Hash>,
 }
 
-fn broken(error: StoreError) -> Fault {
+pub(super) fn broken(error: StoreError) -> Fault {
     Fault::Store(error.to_string())
 }
 
@@ -158,10 +164,15 @@ impl Committed {
             copying: Weak::new(),
             parameters: founding.parameters.clone(),
             nodes: founding.nodes.clone(),
-            validators: founding.nodes.validators().map_err(|error| ChainError::Index(error.to_string()))?,
+            epochs: Epochs::of(founding).map_err(|error| ChainError::Founding(error.to_string()))?,
+            pasts: Pasts::default(),
         };
+        if let Some(seal) = &committed.tip.seal {
+            committed.pasts.begin(seal, &committed.map);
+        }
         committed.load_window()?;
         committed.refresh()?;
+        committed.load_epochs()?;
         Ok(committed)
     }
 
@@ -202,12 +213,43 @@ impl Committed {
     /// Reads again what every block needs.
     fn refresh(&mut self) -> Result<(), ChainError> {
         self.parameters = self.must(&Unit)?;
-        let nodes: Nodes = self.must(&Unit)?;
-        if nodes != self.nodes {
-            self.validators = nodes.validators().map_err(|error| ChainError::Index(error.to_string()))?;
-            self.nodes = nodes;
+        self.nodes = self.must(&Unit)?;
+        Ok(())
+    }
+
+    /// Follows the signers from the founding to those of the nodes that the state has.
+    fn load_epochs(&mut self) -> Result<(), ChainError> {
+        let wrong = |error: String| ChainError::Index(error);
+        for link in epochs::read(self.index.as_ref())? {
+            self.epochs.push(&link).map_err(|error| wrong(error.to_string()))?;
+        }
+        let signers = Signers::of(&self.nodes).map_err(|error| wrong(error.to_string()))?;
+        if signers != *self.epochs.current() {
+            return Err(wrong("its epochs lead to other signers than its state names".into()));
         }
         Ok(())
+    }
+
+    /// The block of these effects, if it changes the signers: with the proof that its state has the nodes behind it.
+    fn link(
+        &self,
+        effects: &Effects,
+        seal: &Seal,
+        certificate: &[u8],
+    ) -> Result<Option<EpochLink>, ChainError> {
+        let key = EpochLink::key();
+        let Some(Some(bytes)) = effects.writes.values.get(&key) else { return Ok(None) };
+        let nodes = Nodes::from_bytes(&key, bytes)?;
+        let signers = Signers::of(&nodes).map_err(|error| Fault::Contradiction(error.to_string()))?;
+        if signers == *self.epochs.current() {
+            return Ok(None);
+        }
+        let proof = self
+            .map
+            .prove_after(&effects.change, self, &key.hash())
+            .map_err(|error| ChainError::Index(error.to_string()))?;
+        let certificate = decode(certificate, certificate.len())?;
+        Ok(Some(EpochLink { seal: seal.clone(), certificate, nodes, proof }))
     }
 
     /// The log's tip.
@@ -233,9 +275,28 @@ impl Committed {
         copying.page(self.index.as_ref(), limit)
     }
 
-    /// The blocks that changed the validators.
-    pub(super) fn epochs(&self) -> Result<Vec<Epoch>, ChainError> {
+    /// The blocks that changed the signers, ascending by height.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the index cannot be read.
+    pub fn links(&self) -> Result<Vec<EpochLink>, ChainError> {
         epochs::read(self.index.as_ref())
+    }
+
+    /// Who decides and cosigns at every height up to the next one.
+    #[must_use]
+    pub const fn epochs(&self) -> &Epochs {
+        &self.epochs
+    }
+
+    /// The upper tree of the state map.
+    pub(super) const fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// The index with the state's values.
+    pub(super) fn index(&self) -> &dyn Index {
+        self.index.as_ref()
     }
 
     /// The state map's root.
@@ -264,8 +325,8 @@ impl Committed {
 
     /// The validators of the next height.
     #[must_use]
-    pub const fn validators(&self) -> &ValidatorSet {
-        &self.validators
+    pub fn validators(&self) -> &ValidatorSet {
+        self.epochs.current().validators()
     }
 
     /// When the next item falls due, if one does.
@@ -337,6 +398,11 @@ impl Committed {
         self.get(key)
     }
 
+    /// The proof of what a key stands for, or that it stands for nothing, under [`Self::state_root`].
+    pub(super) fn prove(&self, key: &StateKey) -> Result<MapProof, ChainError> {
+        self.map.prove(self, &key.hash()).map_err(|error| ChainError::Index(error.to_string()))
+    }
+
     /// What the map becomes with these writes.
     pub(super) fn change(&self, writes: &Writes) -> Result<Change, ChainError> {
         let changes: BTreeMap<_, _> = writes
@@ -367,21 +433,26 @@ impl Committed {
         put_lists(&mut batch, &effects.writes, seal.first);
         let (pages, count) = (effects.change.page_count(), effects.change.count());
         batch.put(layout::TIP, tip_bytes(pages, count, &effects.sealed, &effects.tip));
-        if seal.validators != seal.next_validators {
-            let validators = validators_after(self, &effects.writes)?;
-            let certificate = decode(certificate, certificate.len())?;
-            epochs::put(&mut batch, &Epoch { seal: seal.clone(), certificate, validators });
+        if let Some(link) = self.link(&effects, seal, certificate)? {
+            self.epochs.push(&link).map_err(|error| ChainError::Index(error.to_string()))?;
+            epochs::put(&mut batch, &link);
         }
         let height = seal.height;
         let mut window = std::mem::take(&mut self.window);
         window.apply(&effects.writes, self)?;
         self.window = window;
+        let mut pasts = std::mem::take(&mut self.pasts);
+        pasts.keep(&self.map, &effects, |key| self.get(key))?;
         self.index.apply(batch, height)?;
         for (key, value) in &effects.writes.values {
             self.values.insert(*key, value.clone());
         }
         self.map.apply(effects.change);
         self.tip = effects.tip;
+        self.pasts = pasts;
+        if let Some(seal) = &self.tip.seal {
+            self.pasts.begin(seal, &self.map);
+        }
         self.sealed = effects.sealed;
         self.refresh()
     }
@@ -592,25 +663,6 @@ impl Leaves for Committed {
     type Error = Fault;
 
     fn page(&self, page: PageAddress) -> Result<Vec<(Hash, Hash)>, Fault> {
-        let range = page.range();
-        let from = layout::state(range.start());
-        let last = layout::state(range.end());
-        let mut leaves = Vec::new();
-        let mut scan = Scan::prefix(layout::STATE).from(from).limit(64);
-        loop {
-            let entries = self.index.scan(&scan).map_err(broken)?;
-            let Some((next, _)) = entries.last().cloned() else { return Ok(leaves) };
-            for (key, entry) in entries {
-                if key.as_ref() > last.as_slice() {
-                    return Ok(leaves);
-                }
-                let (_, value) = layout::split_entry(&entry)
-                    .ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
-                let hash = layout::split_state(&key);
-                let hash = hash.ok_or_else(|| Fault::Store("a state key has no hash".into()))?;
-                leaves.push((hash, value_hash(value)));
-            }
-            scan = Scan::prefix(layout::STATE).after(next.to_vec()).limit(64);
-        }
+        IndexLeaves(self.index.as_ref()).page(page)
     }
 }

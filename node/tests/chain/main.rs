@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
+mod certificates;
+mod exported;
+mod hashes;
 mod older;
+mod proofs;
+mod served;
 mod snapshots;
 
 use bytes::Bytes;
