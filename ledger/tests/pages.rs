@@ -126,11 +126,16 @@ fn snake_case(name: &str) -> String {
 /// How a type is written: what the pages of codec and identifiers define, or a link to its own table.
 fn wire(r#type: &str, link: &dyn Fn(&str) -> String) -> String {
     let inner = |prefix: &str| between(r#type, prefix, ">");
+    // What is optional or listed is one thing: several that belong together stand in brackets.
+    let one = |of: &str| {
+        let written = wire(of, link);
+        if of.starts_with('(') { format!("({written})") } else { written }
+    };
     if let Some(of) = inner("Option<") {
-        return format!("optional {}", wire(of, link));
+        return format!("optional {}", one(of));
     }
     if let Some((of, most)) = inner("List<").and_then(|inner| inner.rsplit_once(", ")) {
-        return format!("list of at most {} {}", most.replace('_', ""), wire(of, link));
+        return format!("list of at most {} {}", most.replace('_', ""), one(of));
     }
     if let Some(most) = inner("Text<") {
         return format!("text of at most {most} bytes");
