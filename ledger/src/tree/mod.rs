@@ -12,6 +12,10 @@
 //! - [`log`]: the hashes of the log, and the [`Frontier`] that computes its root while it grows.
 //! - [`log_hashes`]: where the inner hashes of a log come from.
 //! - [`log_proof`]: an entry stands in a log; a log is a continuation of another.
+//! - [`note`], [`note_key`]: a text signed under names, as other people's tools read it.
+//! - [`checkpoint`], [`cosignature`]: a log's size and root as such a text; who saw it, and when.
+//! - [`receipt`]: an entry's proof and its checkpoint in one file.
+//! - [`policy`]: whose signatures a checkpoint needs.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
 //! - [`map_stream`]: the root from leaves that come by in order.
 //! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.
@@ -20,6 +24,9 @@
 //!
 //! Both are computed here and stored elsewhere: the log asks for its inner hashes, the map for its pages.
 
+pub mod checkpoint;
+pub mod cosignature;
+mod lines;
 pub mod log;
 pub mod log_hashes;
 pub mod log_proof;
@@ -29,7 +36,15 @@ pub mod map_page;
 pub mod map_proof;
 pub mod map_stream;
 pub mod map_summary;
+pub mod note;
+pub mod note_key;
+pub mod policy;
+pub mod receipt;
 
+pub use checkpoint::{
+    Checkpoint, CheckpointError, SignedCheckpoint, cosigner_key, cosigner_name, log_key, origin,
+};
+pub use cosignature::Cosignature;
 pub use log::{Frontier, empty_root, leaf_hash, node_hash};
 pub use log_hashes::{Hashes, MemoryHashes, MissingHash};
 pub use log_proof::{ConsistencyProof, InclusionProof, LogProofError, ProveError};
@@ -38,3 +53,7 @@ pub use map_page::{Leaves, PageAddress};
 pub use map_proof::{MapProof, MapProofError, Slot};
 pub use map_stream::MapStream;
 pub use map_summary::{Summary, key_hash, value_hash};
+pub use note::{Note, NoteError, NoteSignature, SignedBy};
+pub use note_key::{KeyName, NoteAlgorithm, NoteKey, NoteKeyError};
+pub use policy::{Policy, PolicyError};
+pub use receipt::{Receipt, ReceiptError};
