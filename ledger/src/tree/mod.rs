@@ -16,6 +16,7 @@
 //! - [`checkpoint`], [`cosignature`]: a log's size and root as such a text; who saw it, and when.
 //! - [`receipt`]: an entry's proof and its checkpoint in one file.
 //! - [`policy`]: whose signatures a checkpoint needs.
+//! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
 //! - [`map_stream`]: the root from leaves that come by in order.
 //! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.
@@ -27,6 +28,7 @@
 pub mod checkpoint;
 pub mod cosignature;
 mod lines;
+pub mod bundle;
 pub mod log;
 pub mod log_hashes;
 pub mod log_proof;
@@ -40,6 +42,7 @@ pub mod note;
 pub mod note_key;
 pub mod policy;
 pub mod receipt;
+pub mod tile;
 
 pub use checkpoint::{
     Checkpoint, CheckpointError, SignedCheckpoint, cosigner_key, cosigner_name, log_key, origin,
@@ -57,3 +60,4 @@ pub use note::{Note, NoteError, NoteSignature, SignedBy};
 pub use note_key::{KeyName, NoteAlgorithm, NoteKey, NoteKeyError};
 pub use policy::{Policy, PolicyError};
 pub use receipt::{Receipt, ReceiptError};
+pub use tile::{Span, TILE_WIDTH, Tile, TilePath, TilePathError};
