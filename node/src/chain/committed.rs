@@ -25,7 +25,7 @@ use tongda_ledger::state::{
     RoyaltyReport, StandardDeclaration, StateKey, Statistic, Stored, SupportMeasure, TechnicalContract,
     TenderNotice, Transfer, Unit, UsedChunk, UsedTail, Valuation, View, Writes,
 };
-use tongda_ledger::tree::{Change, Frontier, Leaves, Map, PageAddress, Summary};
+use tongda_ledger::tree::{Change, Frontier, Leaves, Map, MapProof, PageAddress, Summary};
 use tongda_ledger::vote::ValidatorSet;
 
 /// Bytes of decoded map pages kept in memory.
@@ -335,6 +335,11 @@ impl Committed {
     /// [`Fault`] when the index cannot be read.
     pub fn value(&self, key: &StateKey) -> Result<Option<Arc<[u8]>>, Fault> {
         self.get(key)
+    }
+
+    /// The proof of what a key stands for, or that it stands for nothing, under [`Self::state_root`].
+    pub(super) fn prove(&self, key: &StateKey) -> Result<MapProof, ChainError> {
+        self.map.prove(self, &key.hash()).map_err(|error| ChainError::Index(error.to_string()))
     }
 
     /// What the map becomes with these writes.

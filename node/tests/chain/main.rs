@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's helpers may fail the test")]
 
 mod older;
+mod proofs;
 mod snapshots;
 
 use bytes::Bytes;
