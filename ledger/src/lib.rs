@@ -6,7 +6,8 @@
 //! One record's way: an [`act`] is signed and carried as an [`envelope`]; an [`execution`] judges it by the [`rules`]
 //! at its place in the log and either names every [`refusal`] or writes the new [`state`]; a [`block`]'s seal fixes the
 //! roots of log and map ([`tree`]); a certificate of [`vote`]s decides it; [`replay`] does all of it again from
-//! the [`founding`] alone; a [`snapshot`] carries the state at a seal to whoever has the founding.
+//! the [`founding`] alone; a [`snapshot`] carries the state at a seal to whoever has the founding; [`evidence`]
+//! shows that somebody signed two histories.
 
 pub mod act;
 pub mod block;
@@ -14,6 +15,7 @@ pub mod chain;
 pub mod codec;
 pub mod disclosure;
 pub mod envelope;
+pub mod evidence;
 pub mod execution;
 pub mod founding;
 pub mod hash;

@@ -15,6 +15,7 @@
 //! - [`note`], [`note_key`]: a text signed under names, as other people's tools read it.
 //! - [`checkpoint`], [`cosignature`]: a log's size and root as such a text; who saw it, and when.
 //! - [`receipt`]: an entry's proof and its checkpoint in one file.
+//! - [`submission`]: a checkpoint on its way to a witness.
 //! - [`policy`]: whose signatures a checkpoint needs.
 //! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
@@ -29,6 +30,7 @@ pub mod checkpoint;
 pub mod cosignature;
 mod lines;
 pub mod bundle;
+pub(crate) mod lines;
 pub mod log;
 pub mod log_hashes;
 pub mod log_proof;
@@ -43,6 +45,7 @@ pub mod note_key;
 pub mod policy;
 pub mod receipt;
 pub mod tile;
+pub mod submission;
 
 pub use checkpoint::{
     Checkpoint, CheckpointError, SignedCheckpoint, cosigner_key, cosigner_name, log_key, origin,
@@ -61,3 +64,4 @@ pub use note_key::{KeyName, NoteAlgorithm, NoteKey, NoteKeyError};
 pub use policy::{Policy, PolicyError};
 pub use receipt::{Receipt, ReceiptError};
 pub use tile::{Span, TILE_WIDTH, Tile, TilePath, TilePathError};
+pub use submission::{ContinuationError, Submission, SubmissionError};

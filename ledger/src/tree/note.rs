@@ -80,7 +80,7 @@ pub enum NoteError {
 }
 
 /// The bytes as characters that a note may have.
-pub(super) fn characters(bytes: &[u8]) -> Result<&str, NoteError> {
+pub(crate) fn characters(bytes: &[u8]) -> Result<&str, NoteError> {
     let text = std::str::from_utf8(bytes).map_err(|error| NoteError::Character(error.valid_up_to()))?;
     match bytes.iter().position(|byte| *byte < 0x20 && *byte != b'\n') {
         Some(place) => Err(NoteError::Character(place)),
