@@ -26,10 +26,9 @@
 //!
 //! Both are computed here and stored elsewhere: the log asks for its inner hashes, the map for its pages.
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
-mod lines;
-pub mod bundle;
 pub(crate) mod lines;
 pub mod log;
 pub mod log_hashes;
@@ -44,8 +43,8 @@ pub mod note;
 pub mod note_key;
 pub mod policy;
 pub mod receipt;
-pub mod tile;
 pub mod submission;
+pub mod tile;
 
 pub use checkpoint::{
     Checkpoint, CheckpointError, SignedCheckpoint, cosigner_key, cosigner_name, log_key, origin,
@@ -63,5 +62,5 @@ pub use note::{Note, NoteError, NoteSignature, SignedBy};
 pub use note_key::{KeyName, NoteAlgorithm, NoteKey, NoteKeyError};
 pub use policy::{Policy, PolicyError};
 pub use receipt::{Receipt, ReceiptError};
-pub use tile::{Span, TILE_WIDTH, Tile, TilePath, TilePathError};
 pub use submission::{ContinuationError, Submission, SubmissionError};
+pub use tile::{Span, TILE_WIDTH, Tile, TilePath, TilePathError};
