@@ -92,7 +92,7 @@ class LogCheck:
                     require(entry == self.network, "the log begins with another network")
                     self.append(leaf)
                 elif kind == seal.RECORD:
-                    records.append(leaf)
+                    records.append((leaf, self.read_record(entry)))
                 else:
                     require(kind == seal.SEAL, f"{kind} is no type of a leaf")
                     # How many blocks there are says the last seal; of each certificate the bundle says it.
@@ -128,9 +128,9 @@ class LogCheck:
         require(found.time > start, f"block {height} is not later than the one before")
         latest = before.checkpoint if before else self.founding.start
         require(found.checkpoint in (found.time, latest), "the seal names a checkpoint that is none")
-        for place, leaf in enumerate(records):
+        for place, (leaf, record) in enumerate(records):
             try:
-                self.check_record(leaf[1:], found.time)
+                self.check_record(record, found.time)
             except Refused as refused:
                 raise Refused(f"record at {first + place}: {refused}") from None
             self.append(leaf)
@@ -158,14 +158,17 @@ class LogCheck:
                 said, wanted = (v.hex() if isinstance(v, bytes) else v for v in (written, value))
                 raise Refused(f"the seal of height {found.height} says {field} {said}; it is {wanted}")
 
-    def check_record(self, data, time):
+    def read_record(self, data):
         record = envelope.Envelope(data)
         require(record.network == self.network, "the record is for another network")
+        record.verify()
+        return record
+
+    def check_record(self, record, time):
         window = record.valid_until - record.valid_from
         require(0 <= window <= envelope.LONGEST_WINDOW, "the window is longer than 24 hours or ends before it begins")
         require(record.valid_from <= time <= record.valid_until, "the block's time is outside the record's window")
         require(record.id not in self.ids, "the record has stood in the log before")
-        record.verify()
         self.ids.add(record.id)
         self.nodes.record(record.act)
         self.counts["records"] += 1

@@ -8,7 +8,7 @@ left must be refused, or be the encoding of something else, which no hash or sig
 import json
 import pathlib
 
-from . import envelope, genesis, grammar, keys, merkle, seal, state_map, tiles, validators
+from . import envelope, genesis, grammar, keys, merkle, seal, state_map, tiles, validators, vectors_texts
 from .codec import whole
 from .hashes import sha256
 from .refusal import Refused
@@ -330,6 +330,7 @@ def check_state(vectors, tally):
 CHECKS = {
     "key": check_key, "envelope": check_envelope, "seal": check_seal, "certificate": check_certificate,
     "genesis": check_genesis, "log": check_log, "map": check_map, "tile": check_tile,
+    "checkpoint": vectors_texts.check_checkpoint, "evidence": vectors_texts.check_evidence,
     "act": check_act, "act/*": check_act, "state": check_state, "state/*": check_state,
 }  # fmt: skip
 

@@ -1,0 +1,72 @@
+"""What the commands do: each takes the parsed arguments and gives the lines of its report, or refuses."""
+
+import datetime
+
+from . import exported, genesis, note, seal, vectors
+from .envelope import Envelope
+from .receipt import Receipt
+from .refusal import require
+
+
+def log(chosen):
+    """Check a whole log."""
+    text = None if chosen.genesis is None else exported.utf8(chosen.genesis.read_bytes())
+    key = None if chosen.log_key is None else note.NoteKey.parse(chosen.log_key)
+    check, checkpoint = exported.check(chosen.place, text, key)
+    counts = check.counts
+    yield f"network {check.network.hex()}: {check.founding.name}"
+    if text is None:
+        yield "the genesis file is the one the log serves: compare the network id with one you trust"
+    yield f"{counts['blocks']} blocks follow one another; {counts['precommits']} precommits decided them"
+    yield f"{counts['records']} records are canonical; {counts['signatures']} signatures under them count"
+    yield f"{counts['epochs']} sets of nodes followed one another from the founders' on"
+    yield f"{counts['tiles']} tiles hold what {counts['leaves']} leaves make; their root is {checkpoint.root.hex()}"
+    yield f"{counts['cosignatures']} validators cosigned the checkpoint at {span(check.times)}: a quorum"
+    yield "not checked: what the records did to the state, and whether the law allowed it"
+
+
+def receipt(chosen):
+    """Check a receipt under the founders' validators."""
+    founding = genesis.read(exported.utf8(chosen.genesis.read_bytes()))
+    found = Receipt(chosen.file.read_bytes())
+    leaf = leaf_of(found, chosen)
+    found.verify(seal.merkle.leaf_hash(leaf))
+    require(found.checkpoint.origin == note.origin(founding.network), "the checkpoint is of another log")
+    yield f"the leaf stands at {found.index} of {found.checkpoint.size}"
+    if leaf[0] == seal.RECORD:
+        record = Envelope(leaf[1:])
+        require(record.network == founding.network, "the record is for another network")
+        record.verify()
+        yield f"it is the record {record.act['act']} of {record.author}; its {len(record.signatures)} signatures count"
+    times = exported.check_quorum(found.checkpoint, founding.network, founding.nodes)
+    yield f"{len(times)} validators cosigned the checkpoint at {span(times)}: a quorum"
+
+
+def leaf_of(found, chosen):
+    if chosen.record is not None:
+        return bytes([seal.RECORD]) + chosen.record.read_bytes()
+    require(found.extra is not None, "the receipt does not carry its record: name it with --record")
+    return found.extra
+
+
+def span(times):
+    """From the earliest to the latest cosignature."""
+    first, last = min(times.values()), max(times.values())
+    return moment(first) if first == last else f"{moment(first)} to {moment(last)}"
+
+
+def moment(seconds):
+    latest = 253_402_300_799  # the end of the year 9999
+    if seconds > latest:
+        return f"second {seconds}"
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def vectors_(chosen):
+    """Compare with the golden vectors."""
+    for file, tally in vectors.run(chosen.folder):
+        counts = f"{tally.accepted} accepted, {tally.refused} refused, {tally.damaged} damaged forms refused"
+        yield f"{file.relative_to(chosen.folder)}: {counts}"
+
+
+COMMANDS = {"log": log, "receipt": receipt, "vectors": vectors_}
