@@ -24,6 +24,8 @@ pub enum Purpose {
     Cosign,
     /// The identity of a node's connections.
     Network,
+    /// A node's own line under the checkpoints that it serves.
+    Log,
     /// The acts of a member.
     Member,
 }
@@ -245,6 +247,7 @@ impl fmt::Display for Purpose {
             Self::Vote => "vote",
             Self::Cosign => "cosign",
             Self::Network => "network",
+            Self::Log => "log",
             Self::Member => "member",
         })
     }

@@ -25,7 +25,8 @@ pub async fn run(chain: Chain, founding: Arc<Founding>, name: String, health: Ar
     };
     let older = match opened {
         Ok(Ok(Some(older))) => older,
-        Ok(Ok(None)) => return,
+        // They may all be here, and the hashes not yet.
+        Ok(Ok(None)) => return fill_hashes(chain).await,
         Ok(Err(error)) => {
             tracing::error!(%error, "the older blocks cannot be fetched");
             return;
@@ -36,7 +37,10 @@ pub async fn run(chain: Chain, founding: Arc<Founding>, name: String, health: Ar
         }
     };
     match fetch(&chain, older, &name, &health).await {
-        Ok(()) => tracing::info!("the log is whole: every older block is here and proven"),
+        Ok(()) => {
+            tracing::info!("the log is whole: every older block is here and proven");
+            fill_hashes(chain).await;
+        }
         Err(error) => {
             tracing::error!(%error, "the older blocks cannot be kept; they are fetched at the next start")
         }
@@ -83,6 +87,20 @@ async fn fetch(chain: &Chain, mut older: Older, name: &str, health: &Health) -> 
     }
     health.older_blocks(older.next() - 1, older.next() - 1);
     Ok(())
+}
+
+/// Makes the hashes of the older part of the log's tree, if blocks and hashes are not level.
+async fn fill_hashes(chain: Chain) {
+    match spawn_blocking(move || chain.fill_hashes()).await {
+        Ok(Ok(0)) => {}
+        Ok(Ok(leaves)) => {
+            tracing::info!(leaves, "the log's tree is whole: tiles and proofs of its older part are here")
+        }
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the older part of the log's tree was not made; it is at the next start")
+        }
+        Err(error) => tracing::error!(%error, "making the older part of the log's tree was broken off"),
+    }
 }
 
 async fn ask(address: &str, from: u64) -> Result<Vec<SentBlock>, FetchError> {

@@ -1,13 +1,15 @@
 //! The commands of `tongda-node` beside `run` and `devnet`: make a directory, look into it, rebuild its index.
 
 use crate::chain::Beginning;
-use crate::config::{ApiConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use crate::config::{ApiConfig, CosignConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use crate::cosign::guard;
 use crate::fetch;
 use crate::run::{NodeDirectory, NodeError, open_chain, open_chain_from, read_genesis};
 use crate::silence::Silence;
 use crate::store::{SledIndex, Snapshots, StoreError, inspect};
 use std::path::{Path, PathBuf};
 use tongda_genesis::file::Genesis;
+use tongda_genesis::keys::Purpose;
 use tongda_ledger::block::Seal;
 use tongda_ledger::envelope::Envelope;
 use tongda_ledger::snapshot::Verified;
@@ -78,6 +80,7 @@ impl Init {
             network: NetworkConfig::default(),
             pool: PoolConfig::default(),
             store: StoreConfig::default(),
+            cosign: CosignConfig::default(),
             log: LogConfig::default(),
         };
         // Before anything else is made: what cannot be had leaves nothing that stands in the way of another try.
@@ -90,7 +93,8 @@ impl Init {
         make(&self.directory, &config, &self.genesis, &self.keys)?;
         // Read back what a run will read, so that a wrong name or key is told now.
         let made = NodeDirectory::open(&self.directory)?;
-        made.check_keys()?;
+        made.check_keys(&made.genesis.founding.nodes)?;
+        guard_first(&made)?;
         if let Some(verified) = snapshot {
             begin_from(&made, &verified)?;
         }
@@ -102,6 +106,17 @@ impl Init {
         println!("下一步 · next: tongda-node run {}", self.directory.display());
         Ok(())
     }
+}
+
+/// Makes the first guard of a new node's cosigning key.
+///
+/// # Errors
+/// [`NodeError`] when the key cannot be read, or has a guard already.
+pub fn guard_first(directory: &NodeDirectory) -> Result<(), NodeError> {
+    let key = directory.key(Purpose::Cosign, "cosign")?;
+    let disk = guard::folder(&directory.consensus())?;
+    guard::Guard::make(disk, directory.genesis.network, key)?;
+    Ok(())
 }
 
 /// Fetches a snapshot into a node's directory and proves it from the genesis.

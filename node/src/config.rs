@@ -25,6 +25,9 @@ pub struct NodeConfig {
     /// Disk and memory.
     #[serde(default)]
     pub store: StoreConfig,
+    /// Cosigning checkpoints.
+    #[serde(default)]
+    pub cosign: CosignConfig,
     /// Logs.
     #[serde(default)]
     pub log: LogConfig,
@@ -78,6 +81,14 @@ pub struct StoreConfig {
     pub snapshots_kept: usize,
 }
 
+/// Cosigning checkpoints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct CosignConfig {
+    /// Seconds after which the newest tree is cosigned afresh while it stays the newest.
+    pub afresh_seconds: u64,
+}
+
 /// Logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -118,6 +129,12 @@ impl Default for PoolConfig {
 impl Default for StoreConfig {
     fn default() -> Self {
         Self { segment_bytes: 64 << 20, index_cache: 128 << 20, snapshot_every: 10_000, snapshots_kept: 2 }
+    }
+}
+
+impl Default for CosignConfig {
+    fn default() -> Self {
+        Self { afresh_seconds: 60 }
     }
 }
 
@@ -162,7 +179,7 @@ pub enum ConfigError {
 }
 
 /// The settings, by the path of tables, that the environment may override.
-const SETTINGS: [&[&str]; 16] = [
+const SETTINGS: [&[&str]; 17] = [
     &["name"],
     &["genesis"],
     &["api", "listen"],
@@ -177,6 +194,7 @@ const SETTINGS: [&[&str]; 16] = [
     &["store", "index-cache"],
     &["store", "snapshot-every"],
     &["store", "snapshots-kept"],
+    &["cosign", "afresh-seconds"],
     &["log", "filter"],
     &["log", "format"],
 ];
@@ -280,6 +298,11 @@ snapshot-every = {every}
 # Snapshots kept; older ones are removed.
 snapshots-kept = {kept}
 
+[cosign]
+# Seconds after which this node cosigns the newest checkpoint afresh while no newer one comes: how old a published
+# checkpoint looks on an idle network.
+afresh-seconds = {afresh}
+
 [log]
 # What is logged: error, warn, info, debug, trace, also by module: "tongda_node=debug,info".
 filter = "{filter}"
@@ -300,6 +323,7 @@ format = "{format}"
             cache = self.store.index_cache,
             every = self.store.snapshot_every,
             kept = self.store.snapshots_kept,
+            afresh = self.cosign.afresh_seconds,
             filter = self.log.filter,
         )
     }
@@ -317,6 +341,7 @@ mod tests {
             network: NetworkConfig::default(),
             pool: PoolConfig::default(),
             store: StoreConfig::default(),
+            cosign: CosignConfig::default(),
             log: LogConfig::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! Watch the node: counters for `/metrics`, and what an operator must be told.
 
 use crate::chain::WrittenSnapshot;
+use crate::cosign::Silence;
 use crate::pool::Pool;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -42,6 +43,10 @@ pub struct Health {
     snapshot_failures: Counter,
     older_height: Gauge,
     older_missing: Gauge,
+    checkpoint_size: Gauge,
+    checkpoint_age: Gauge,
+    cosignatures_missing: Gauge,
+    cosigning_silent: Gauge,
     seen: Mutex<Seen>,
 }
 
@@ -56,6 +61,20 @@ struct Seen {
     resting: bool,
     /// The block that this node proposed last, and its height.
     proposed: Option<(u64, Hash)>,
+    cosigning: CosigningReport,
+}
+
+/// How it stands with cosigning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CosigningReport {
+    /// Leaves of the newest published checkpoint; 0 while there is none.
+    pub size: u64,
+    /// Seconds since a quorum cosigned it last.
+    pub age: Option<u64>,
+    /// Validators whose cosignature under the newest checkpoint of the log is not here.
+    pub missing: usize,
+    /// Why this node cosigns nothing, if it does not.
+    pub silent: Option<Silence>,
 }
 
 /// The health of a node in words and figures.
@@ -130,6 +149,26 @@ impl Health {
                 Gauge::default()
             ),
             older_missing: metric!("older_missing", "Older blocks that are not here yet", Gauge::default()),
+            checkpoint_size: metric!(
+                "checkpoint_size",
+                "Leaves of the newest published checkpoint",
+                Gauge::default()
+            ),
+            checkpoint_age: metric!(
+                "checkpoint_age_seconds",
+                "Since a quorum cosigned the newest published checkpoint last",
+                Gauge::default()
+            ),
+            cosignatures_missing: metric!(
+                "cosignatures_missing",
+                "Validators that have not cosigned the newest checkpoint of the log",
+                Gauge::default()
+            ),
+            cosigning_silent: metric!(
+                "cosigning_silent",
+                "1 when this node cosigns nothing",
+                Gauge::default()
+            ),
             registry,
             lost_turns: watch::Sender::new(0),
             seen: Mutex::default(),
@@ -219,6 +258,21 @@ impl Health {
     pub fn older_blocks(&self, held: u64, until: u64) {
         self.older_height.set(i64::try_from(held).unwrap_or(i64::MAX));
         self.older_missing.set(i64::try_from(until.saturating_sub(held)).unwrap_or(i64::MAX));
+    }
+
+    /// How it stands with cosigning.
+    pub fn cosigning(&self, report: CosigningReport) {
+        self.checkpoint_size.set(i64::try_from(report.size).unwrap_or(i64::MAX));
+        self.checkpoint_age.set(i64::try_from(report.age.unwrap_or(0)).unwrap_or(i64::MAX));
+        self.cosignatures_missing.set(i64::try_from(report.missing).unwrap_or(i64::MAX));
+        self.cosigning_silent.set(report.silent.is_some().into());
+        self.seen().cosigning = report;
+    }
+
+    /// How it stands with cosigning, as told last.
+    #[must_use]
+    pub fn cosigning_report(&self) -> CosigningReport {
+        self.seen().cosigning.clone()
     }
 
     /// A proposal was refused here.

@@ -18,6 +18,7 @@ pub mod chain;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod cosign;
 pub mod devnet;
 pub mod entry;
 pub mod fetch;

@@ -4,6 +4,8 @@ use crate::api::Api;
 use crate::application::{NodeApplication, engine_peers, gossip_peers, socket_address};
 use crate::chain::{Beginning, Chain, ChainError, ChainOpening, ChainOptions, watch_work};
 use crate::config::{ConfigError, NodeConfig, PoolConfig};
+use crate::cosign::guard::{self, GuardError};
+use crate::cosign::{Checkpoints, CheckpointsError, Cosigning, Folder};
 use crate::fetch::FetchError;
 use crate::health::Health;
 use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
@@ -15,10 +17,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tongda_consensus::{Config, EngineError, Limits, Timeouts};
 use tongda_genesis::file::{Genesis, GenesisError};
-use tongda_genesis::keys::{KeyFile, KeyFileError, Purpose};
+use tongda_genesis::keys::{KeyFile, KeyFileError, Protection, Purpose};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state::{Node, Nodes};
@@ -52,7 +54,7 @@ pub enum NodeError {
     /// The node is not one of the network's.
     #[error(
         "the network has no node {name:?}; its nodes are {known}. Set `name` in node.toml to the name under which the \
-         node stands in the genesis file"
+         node stands in the network"
     )]
     Stranger {
         /// The name.
@@ -60,10 +62,11 @@ pub enum NodeError {
         /// The network's nodes.
         known: String,
     },
-    /// A key of the directory is not the one in the genesis file.
+    /// A key of the directory is not the one that the network names.
     #[error(
-        "keys/{purpose}.key holds another key than the genesis file names for this node ({found}, not {expected}): \
-         with it the node could not speak for itself. Put back the key that was applied with"
+        "keys/{purpose}.key holds another key than the network names for this node ({found}, not {expected}): with it \
+         the node could not speak for itself. Put back the key that was applied with; new keys take the place of the \
+         old ones when the node's own log has reached the block that changed them"
     )]
     OtherKey {
         /// Which key.
@@ -91,6 +94,12 @@ pub enum NodeError {
     /// A file of the node.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The guard of the cosigning key.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
+    /// The published checkpoints.
+    #[error(transparent)]
+    Checkpoints(#[from] CheckpointsError),
     /// HTTP.
     #[error("HTTP at {listen}: {error}; is another process listening there?")]
     Http {
@@ -109,6 +118,8 @@ pub struct NodeDirectory {
     pub config: NodeConfig,
     /// The genesis.
     pub genesis: Genesis,
+    /// The text of its file.
+    pub genesis_text: String,
 }
 
 impl NodeDirectory {
@@ -118,12 +129,13 @@ impl NodeDirectory {
     /// [`NodeError`] says which file is wrong, where, and what would cure it.
     pub fn open(path: &Path) -> Result<Self, NodeError> {
         let config = NodeConfig::read(&path.join("node.toml"))?;
-        let genesis = read_genesis(&path.join(&config.genesis))?;
-        Ok(Self { path: path.to_owned(), config, genesis })
+        let (genesis, genesis_text) = read_genesis_text(&path.join(&config.genesis))?;
+        Ok(Self { path: path.to_owned(), config, genesis, genesis_text })
     }
 
-    fn node(&self) -> Result<Node, NodeError> {
-        let nodes = &self.genesis.founding.nodes.nodes;
+    /// This node among the network's.
+    fn node(&self, nodes: &Nodes) -> Result<Node, NodeError> {
+        let nodes = &nodes.nodes;
         let found = nodes.iter().find(|node| node.name.as_str() == self.config.name);
         found.cloned().ok_or_else(|| NodeError::Stranger {
             name: self.config.name.clone(),
@@ -131,17 +143,37 @@ impl NodeDirectory {
         })
     }
 
-    fn key(&self, purpose: Purpose, name: &'static str) -> Result<SigningKey, NodeError> {
+    /// A key of the directory.
+    ///
+    /// # Errors
+    /// [`NodeError::Key`] when it cannot be read.
+    pub fn key(&self, purpose: Purpose, name: &'static str) -> Result<SigningKey, NodeError> {
         let path = self.path.join("keys").join(format!("{name}.key"));
         Ok(KeyFile::load(&path, || None)?.for_purpose(purpose, &path)?)
     }
 
-    /// Whether the keys in the directory are those that the genesis file names for the node.
+    /// The key of the node's own line under checkpoints, made if there is none: it carries no safety.
+    fn log_key(&self) -> Result<SigningKey, NodeError> {
+        let path = self.path.join("keys/log.key");
+        if !path.exists() {
+            KeyFile::generate(Purpose::Log, &mut rand::rngs::OsRng).save(&path, &Protection::OwnerOnly)?;
+        }
+        self.key(Purpose::Log, "log")
+    }
+
+    /// The directory of what the node voted and cosigned.
+    #[must_use]
+    pub fn consensus(&self) -> PathBuf {
+        self.path.join("consensus")
+    }
+
+    /// Whether the keys in the directory are those that the network names for the node: `nodes` are those of the genesis, or
+    /// of the state once there is one.
     ///
     /// # Errors
     /// [`NodeError::OtherKey`] names the key that is not.
-    pub fn check_keys(&self) -> Result<(), NodeError> {
-        let node = self.node()?;
+    pub fn check_keys(&self, nodes: &Nodes) -> Result<(), NodeError> {
+        let node = self.node(nodes)?;
         same_key("vote", &self.key(Purpose::Vote, "vote")?, &node.vote_key)?;
         same_key("cosign", &self.key(Purpose::Cosign, "cosign")?, &node.cosign_key)?;
         same_key("network", &self.key(Purpose::Network, "network")?, &node.network_key)
@@ -152,7 +184,7 @@ impl NodeDirectory {
     /// # Errors
     /// [`NodeError`] when a key cannot be read or an address is none.
     pub fn engine_config(&self, nodes: &Nodes) -> Result<Config, NodeError> {
-        let node = self.node()?;
+        let node = self.node(nodes)?;
         let listen = self.config.network.consensus_listen;
         let listen = listen.map_or_else(|| address(node.consensus_address.as_str()), Ok)?;
         let parameters = &self.genesis.founding.parameters;
@@ -167,7 +199,7 @@ impl NodeDirectory {
             network_key: self.key(Purpose::Network, "network")?,
             peers: engine_peers(nodes, node.name.as_str()),
             vote_key: if node.power > 0 { Some(self.key(Purpose::Vote, "vote")?) } else { None },
-            directory: self.path.join("consensus"),
+            directory: self.consensus(),
             limits: Limits { body_bytes, bytes_per_peer, bytes_total, ..Limits::default() },
             timeouts: Timeouts::default(),
         })
@@ -189,12 +221,16 @@ impl NodeDirectory {
 /// # Errors
 /// [`NodeError::Genesis`] names the line that is wrong.
 pub fn read_genesis(path: &Path) -> Result<Genesis, NodeError> {
+    Ok(read_genesis_text(path)?.0)
+}
+
+fn read_genesis_text(path: &Path) -> Result<(Genesis, String), NodeError> {
     let text =
         std::fs::read_to_string(path).map_err(|error| NodeError::File { path: path.to_owned(), error })?;
     let wrong = |error| NodeError::Genesis { path: path.to_owned(), error: Box::new(error) };
     let genesis = Genesis::parse(&text).map_err(wrong)?;
     genesis.verify().map_err(wrong)?;
-    Ok(genesis)
+    Ok((genesis, text))
 }
 
 fn pool_limits(config: &PoolConfig) -> PoolLimits {
@@ -242,7 +278,15 @@ fn report(opening: &ChainOpening) {
     if let Some(height) = opening.restored {
         tracing::info!(height, "the index begins anew from a snapshot");
     }
-    tracing::info!(height = opening.height, replayed = opening.replayed, "the log is open");
+    if let Some(reason) = &opening.hashes_rebuilt {
+        tracing::warn!(reason, leaves = opening.hashed, "the hashes of the log's tree were made anew");
+    }
+    tracing::info!(
+        height = opening.height,
+        replayed = opening.replayed,
+        hashed = opening.hashed,
+        "the log is open"
+    );
 }
 
 /// Opens the chain of a directory, without starting anything.
@@ -261,9 +305,9 @@ pub fn open_chain_from(
     directory: &NodeDirectory,
     beginning: Beginning,
 ) -> Result<(Chain, ChainOpening), NodeError> {
-    let node = directory.node()?;
     let pool = Pool::new(pool_limits(&directory.config.pool));
-    let own = (node.power > 0).then(|| Address::of(&node.vote_key));
+    // Whether it is a validator's, the state says; without it the node proposes nothing.
+    let own = directory.key(Purpose::Vote, "vote").ok().map(|key| Address::of(&key.public()));
     Ok(Chain::open_from(&directory.chain_options(), &directory.genesis.founding, own, pool, beginning)?)
 }
 
@@ -275,17 +319,16 @@ pub async fn run(
     directory: NodeDirectory,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), NodeError> {
-    let node = directory.node()?;
-    directory.check_keys()?;
-
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
+    let nodes = chain.committed().nodes().clone();
+    let node = directory.node(&nodes)?;
+    directory.check_keys(&nodes)?;
     report(&opening);
     let offset = crate::clock::offset();
     if offset != 0 {
         tracing::warn!(offset, "TONGDA_CLOCK_OFFSET_MS is set: a drill; the clock is taken to be off");
     }
     let founding: Arc<Founding> = Arc::new(directory.genesis.founding.clone());
-    let nodes = chain.committed().nodes().clone();
     let name = directory.config.name.clone();
     let health = Arc::new(Health::new());
     health.opened(opening.height, chain.committed().tip().log.size());
@@ -298,7 +341,9 @@ pub async fn run(
         peers: gossip_peers(&nodes, &name),
         network: chain.network(),
     };
-    let gossip = Arc::new(Gossip::start(gossip, chain.pool().clone()).await?);
+    let (cosign_events, cosign_received) = mpsc::channel(COSIGN_EVENTS);
+    let gossip = Gossip::start_cosigning(gossip, chain.pool().clone(), cosign_events).await?;
+    let gossip = Arc::new(gossip);
     let (peers, peers_changed) = watch::channel(nodes.clone());
     let following = tokio::spawn(follow_peers(peers_changed, gossip.clone(), name.clone()));
 
@@ -310,18 +355,38 @@ pub async fn run(
     let backfill = crate::backfill::run(chain.clone(), founding.clone(), name.clone(), health.clone());
     let backfill = tokio::spawn(backfill);
 
+    let (stop, stopped) = watch::channel(false);
+    let (checkpoints, found) = tokio::task::block_in_place(|| {
+        Checkpoints::open(&directory.path, chain.network(), directory.log_key()?).map_err(NodeError::from)
+    })?;
+    if let Some(damage) = &found.damage {
+        tracing::warn!(damage, "the end of the history of checkpoints could not be read and was moved away");
+    }
+    let checkpoints = Arc::new(checkpoints);
+    let cosigning = Cosigning {
+        chain: chain.clone(),
+        gossip: gossip.clone(),
+        checkpoints: checkpoints.clone(),
+        guard: open_guard(&directory, &chain)?,
+        health: health.clone(),
+        afresh: Duration::from_secs(directory.config.cosign.afresh_seconds.max(1)),
+        directory: directory.path.clone(),
+    };
+    let cosigning = tokio::spawn(cosigning.run(found.of_signers, cosign_received, stopped.clone()));
+
     let api = Api {
         chain: chain.clone(),
+        checkpoints,
         health: health.clone(),
         gossip: gossip.clone(),
         founding,
+        genesis: directory.genesis_text.as_str().into(),
         name: name.as_str().into(),
         wait: Duration::from_secs(directory.config.api.wait_seconds),
     };
     let http = directory.config.api.listen;
     let unreachable = |error| NodeError::Http { listen: http, error };
     let listener = tokio::net::TcpListener::bind(http).await.map_err(unreachable)?;
-    let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(serve(listener, api, stopped.clone()));
 
     let application = || {
@@ -338,6 +403,9 @@ pub async fn run(
     copying.abort();
     backfill.abort();
     chain.stop_snapshots();
+    if let Err(error) = cosigning.await {
+        tracing::error!(%error, "cosigning had failed");
+    }
     let serving_ends = serving.abort_handle();
     if tokio::time::timeout(Duration::from_secs(3), serving).await.is_err() {
         serving_ends.abort();
@@ -349,6 +417,27 @@ pub async fn run(
     tokio::task::block_in_place(|| chain.sync())?;
     tracing::info!("the node has stopped");
     result
+}
+
+/// What peers tell of cosignatures and is not judged yet; what is more is asked for again.
+const COSIGN_EVENTS: usize = 64;
+
+/// Opens the guard of the node's cosigning key; a node that has never run gets its first one.
+fn open_guard(directory: &NodeDirectory, chain: &Chain) -> Result<guard::Guard<Folder>, NodeError> {
+    let (consensus, network) = (directory.consensus(), chain.network());
+    let key = directory.key(Purpose::Cosign, "cosign")?;
+    let has_run = chain.committed().tip().height() > 0 || consensus.join("wal").exists();
+    let disk = guard::folder(&consensus)?;
+    let guard = if !has_run && guard::look(&disk)? == guard::Found::Nothing {
+        guard::Guard::make(disk, network, key)?
+    } else {
+        guard::Guard::open(disk, network, key)?
+    };
+    match guard.silent() {
+        Some(silence) => silence.tell(),
+        None => tracing::info!(size = guard.largest().size, "the cosigning guard is open"),
+    }
+    Ok(guard)
 }
 
 /// Turns in a row that a validator loses before it connects anew.

@@ -9,6 +9,7 @@
 //! The hash of a complete subtree, one of 2^level leaves, never changes again. So the [`Frontier`], the at most 64
 //! complete subtrees that make up a log, is all it takes to append to it and to know its root.
 
+use super::log_hashes::{Hashes, peaks};
 use crate::codec::{Decode, DecodeError, Encode, EncodeError, invalid};
 use crate::hash::Hash;
 use bincode::de::{BorrowDecode, BorrowDecoder, Decoder};
@@ -57,6 +58,18 @@ impl Frontier {
         Self { size: 0, peaks: Vec::new() }
     }
 
+    /// The frontier of the log as it was with its first `size` leaves.
+    ///
+    /// # Errors
+    /// When a hash cannot be read.
+    ///
+    /// # Panics
+    /// Beyond [`Self::SIZE_LIMIT`].
+    pub fn of<H: Hashes>(hashes: &H, size: u64) -> Result<Self, H::Error> {
+        assert!(size <= Self::SIZE_LIMIT, "no log is that long");
+        Ok(Self { size, peaks: peaks(hashes, 0, size)? })
+    }
+
     /// The number of leaves.
     #[must_use]
     pub const fn size(&self) -> u64 {
@@ -67,6 +80,15 @@ impl Frontier {
     #[must_use]
     pub fn peaks(&self) -> &[Hash] {
         &self.peaks
+    }
+
+    /// The hash of a complete subtree that is one of [`Self::peaks`].
+    #[must_use]
+    pub fn peak(&self, level: u8, index: u64) -> Option<Hash> {
+        let size_above = self.size.checked_shr(u32::from(level))?;
+        let is_peak = size_above % 2 == 1 && index == size_above - 1;
+        // The larger ones stand before it, one for each higher bit of the size.
+        is_peak.then(|| self.peaks[(size_above >> 1).count_ones() as usize])
     }
 
     /// The root of the log.

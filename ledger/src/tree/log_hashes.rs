@@ -19,6 +19,11 @@ pub trait Hashes {
 /// The hash of the tree over the leaves from `start` up to `end`, where `start` is a multiple of the smallest power
 /// of two that is not below `end - start`: every part in which RFC 6962 cuts a tree is such.
 pub(super) fn range_hash<H: Hashes>(hashes: &H, start: u64, end: u64) -> Result<Hash, H::Error> {
+    Ok(join_peaks(&peaks(hashes, start, end)?))
+}
+
+/// The complete subtrees that such a range is made up of, the largest first.
+pub(super) fn peaks<H: Hashes>(hashes: &H, start: u64, end: u64) -> Result<Vec<Hash>, H::Error> {
     let mut peaks = Vec::new();
     let mut at = start;
     while at < end {
@@ -26,7 +31,7 @@ pub(super) fn range_hash<H: Hashes>(hashes: &H, start: u64, end: u64) -> Result<
         peaks.push(hashes.hash(u8::try_from(level).expect("below 64"), at >> level)?);
         at += 1 << level;
     }
-    Ok(join_peaks(&peaks))
+    Ok(peaks)
 }
 
 /// A log's hashes in memory, all levels of them: for replays, tests and small logs.
@@ -131,6 +136,24 @@ mod tests {
             }
         }
         assert_eq!(Frontier::from(&hashes), frontier);
+    }
+
+    #[test]
+    fn a_frontier_of_hashes_is_the_one_that_appended_them_and_finds_its_own_peaks() {
+        let mut frontier = Frontier::new();
+        let mut hashes = MemoryHashes::new();
+        for size in 0..=69_u64 {
+            assert_eq!(Frontier::of(&hashes, size), Ok(frontier.clone()));
+            for (level, index) in (0..=64).flat_map(|level| (0..=70).map(move |index| (level, index))) {
+                let complete = |level: u8, index: u64| (u128::from(index) + 1) << level <= u128::from(size);
+                let is_peak = complete(level, index) && !complete(level + 1, index / 2);
+                let expected = is_peak.then(|| hashes.hash(level, index).unwrap());
+                assert_eq!(frontier.peak(level, index), expected, "{level} {index} of {size}");
+            }
+            let leaf = leaf_hash(&size.to_le_bytes());
+            frontier.append(leaf);
+            hashes.append(leaf);
+        }
     }
 
     #[test]

@@ -12,12 +12,12 @@
 //! - [`log`]: the hashes of the log, and the [`Frontier`] that computes its root while it grows.
 //! - [`log_hashes`]: where the inner hashes of a log come from.
 //! - [`log_proof`]: an entry stands in a log; a log is a continuation of another.
+//! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`note`], [`note_key`]: a text signed under names, as other people's tools read it.
 //! - [`checkpoint`], [`cosignature`]: a log's size and root as such a text; who saw it, and when.
 //! - [`receipt`]: an entry's proof and its checkpoint in one file.
 //! - [`submission`]: a checkpoint on its way to a witness.
 //! - [`policy`]: whose signatures a checkpoint needs.
-//! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
 //! - [`map_stream`]: the root from leaves that come by in order.
 //! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.

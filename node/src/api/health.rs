@@ -15,7 +15,8 @@ pub(super) async fn alive() -> &'static str {
 }
 
 /// `GET /readyz`: 200 when the node is level with its peers, hears a quorum and has a sound clock; else 503 and why.
-/// How far the older blocks are is told beside it: a node that still fetches them decides and serves.
+/// How far the older blocks are is told beside it: a node that still fetches them decides and serves. So is cosigning: a
+/// node that cosigns nothing still votes.
 pub(super) async fn ready(State(api): State<Api>) -> Response {
     let report = api.health.report();
     let (height, validators) = {
@@ -35,9 +36,15 @@ pub(super) async fn ready(State(api): State<Api>) -> Response {
         reasons.push(format!("the clock is {ahead} ms ahead of the network's: set it (NTP)"));
     }
     let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let cosigning = api.health.cosigning_report();
+    let silent = cosigning.silent.as_ref();
     let body = serde_json::json!({
         "ready": reasons.is_empty(), "height": height, "reasons": reasons, "consensus": report,
         "older_blocks": api.chain.older_blocks(),
+        "cosigning": {
+            "size": cosigning.size, "age_seconds": cosigning.age, "missing": cosigning.missing,
+            "silent": silent.map(|silence| format!("{silence}; {}", silence.english_cure())),
+        },
     });
     (status, Json(body)).into_response()
 }

@@ -13,9 +13,14 @@
 //! | `GET /v1/calendars/{year}` | the holidays of a year |
 //! | `GET /v1/network` | what the network is |
 //! | `GET /v1/log`, `GET /v1/state` | the roots of log and state; `/v1/log?after=HEIGHT` waits for a higher block |
+//! | `GET /v1/log/inclusion`, `/v1/log/consistency` | proofs of the log |
+//! | `GET /log/tile/…`, `/log/commits/…`, `/log/genesis` | the log to copy and check: C2SP tlog-tiles |
 //! | `GET /v1/blocks/{height}` | a seal and its commit certificate |
 //! | `GET /v1/blocks?from=HEIGHT` | whole blocks in a row, in bytes |
 //! | `GET /v1/snapshots`, `/v1/snapshots/{height}` | snapshots of the state; their bytes, with ranges |
+//! | `GET /log/checkpoint`, `/log/checkpoints/{size}` | the newest checkpoint that a quorum has cosigned; an older one |
+//! | `GET /v1/checkpoints` | the published checkpoints, the newest first |
+//! | `GET /log/keys`, `/log/policy`, `/log/policy/{epoch}` | whose signatures stand under them, and how many must |
 //! | `GET /v1/peers` | the nodes and who is connected |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |
 //!
@@ -24,8 +29,11 @@
 
 mod batch;
 mod blocks;
+mod checkpoints;
 mod dependents;
 mod health;
+pub mod log;
+mod log_proofs;
 mod may_i;
 mod network;
 mod objects;
@@ -37,6 +45,7 @@ pub(crate) mod snapshots;
 pub use problem::Problem;
 
 use crate::chain::Chain;
+use crate::cosign::Checkpoints;
 use crate::health::Health;
 use crate::pool::gossip::GossipHandle;
 use axum::Router;
@@ -52,12 +61,16 @@ use tongda_ledger::founding::Founding;
 pub struct Api {
     /// The chain.
     pub chain: Chain,
+    /// The published checkpoints.
+    pub checkpoints: Arc<Checkpoints>,
     /// The node's health.
     pub health: Arc<Health>,
     /// The record gossip, which tells its peers of what is submitted here.
     pub gossip: Arc<GossipHandle>,
     /// What the network began with.
     pub founding: Arc<Founding>,
+    /// The file of it.
+    pub genesis: Arc<str>,
     /// The node's name.
     pub name: Arc<str>,
     /// How long a submission waits for its commit.
@@ -80,11 +93,15 @@ impl Api {
             .merge(dependents::routes())
             .route("/v1/network", get(network::show))
             .route("/v1/log", get(network::log))
+            .route("/v1/log/inclusion", get(log_proofs::inclusion))
+            .route("/v1/log/consistency", get(log_proofs::consistency))
+            .merge(log::routes())
             .route("/v1/state", get(network::state))
             .route("/v1/blocks/{height}", get(blocks::show))
             .route("/v1/blocks", get(blocks::row))
             .route("/v1/snapshots", get(snapshots::list))
             .route("/v1/snapshots/{height}", get(snapshots::fetch))
+            .merge(checkpoints::routes())
             .route("/v1/peers", get(network::peers))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))

@@ -63,6 +63,13 @@ impl Problem {
         Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "not-yet", title, detail) }
     }
 
+    /// It is within the log, and not on this node yet: for readers of static files, who know no other answer than that
+    /// it is not there.
+    pub(super) fn not_held(detail: impl ToString) -> Self {
+        let (status, title) = (StatusCode::NOT_FOUND, "尚未取得 · not here yet");
+        Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "not-yet", title, detail) }
+    }
+
     /// Too many ask for the same at once.
     pub(super) fn busy(detail: impl ToString) -> Self {
         let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "节点繁忙 · the node is busy");
@@ -146,6 +153,8 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         let problem = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, problem);
+        // What is not there now may be there later.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(retry) = retry {
             response.headers_mut().insert(header::RETRY_AFTER, retry);
         }

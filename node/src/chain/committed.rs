@@ -117,6 +117,8 @@ pub(super) struct Effects {
     pub(super) tip: Tip,
     /// The log before the seal.
     pub(super) sealed: Frontier,
+    /// Leaf hashes of the records, in the order of the log.
+    pub(super) leaves: Vec<Hash>,
     /// Ids of the records, in the order of the log.
     pub(super) ids: Vec<Hash>,
 }

@@ -1,10 +1,11 @@
 //! Say what is broken with the chain of blocks on this node. Not what is refused: that is an answer.
 
-use crate::store::StoreError;
+use crate::store::{HashError, StoreError};
 use tongda_ledger::block::Seal;
 use tongda_ledger::codec::CodecError;
 use tongda_ledger::snapshot::SnapshotError;
 use tongda_ledger::state::Fault;
+use tongda_ledger::tree::ProveError;
 
 /// Why the chain cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,9 @@ pub enum ChainError {
         /// What is wrong.
         reason: String,
     },
+    /// The hashes of the log's tree cannot be had.
+    #[error("the folder log-hashes: {0}; it is made anew from the log when the node starts")]
+    Hashes(String),
     /// A snapshot that proves nothing.
     #[error("the snapshot: {0}")]
     Snapshot(#[from] SnapshotError),
@@ -59,6 +63,51 @@ pub enum ChainError {
     /// Bytes that are no block.
     #[error("a block: {0}")]
     Codec(#[from] CodecError),
+}
+
+/// Why a part of the log, or a proof of it, cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum Unavailable {
+    /// The log is not that long.
+    #[error("the log has {size} entries in {blocks} blocks, and what was asked for lies beyond")]
+    Beyond {
+        /// Entries in the log.
+        size: u64,
+        /// Blocks in it.
+        blocks: u64,
+    },
+    /// It lies before the snapshot with which the node began.
+    #[error(
+        "this node began from a snapshot behind entry {base} of the log, and what lies before it is still being fetched: \
+         ask again later, or ask another node"
+    )]
+    Older {
+        /// The first entry from which on all is here.
+        base: u64,
+    },
+    /// The log cannot be read.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}
+
+impl From<HashError> for Unavailable {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Hole { base } => Self::Older { base },
+            HashError::Store(error) => Self::Chain(error.into()),
+            // The size was asked for before: the files are behind the log.
+            beyond @ HashError::Beyond { .. } => Self::Chain(ChainError::Hashes(beyond.to_string())),
+        }
+    }
+}
+
+impl From<ProveError<HashError>> for Unavailable {
+    fn from(error: ProveError<HashError>) -> Self {
+        match error {
+            ProveError::Hashes(error) => error.into(),
+            other => Self::Chain(ChainError::Hashes(other.to_string())),
+        }
+    }
 }
 
 /// What a body was judged to be.

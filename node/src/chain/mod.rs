@@ -10,10 +10,12 @@
 //! gone: from the newest snapshot and the blocks behind it, which are executed again, without verifying signatures that
 //! were verified before they were written, and every seal's roots are compared.
 
+mod bundles;
 mod committed;
 mod copy;
 mod epochs;
 mod error;
+mod hashes;
 mod layout;
 mod older;
 mod open;
@@ -26,7 +28,7 @@ mod work;
 pub use committed::Committed;
 #[cfg(test)]
 pub(crate) use committed::is_listed;
-pub use error::ChainError;
+pub use error::{ChainError, Unavailable};
 pub use older::{Older, OlderBlocks, OlderError, SentBlock, Unproven};
 pub use proof::{ProvenState, ProvenValue};
 pub use restore::verify_snapshot;
@@ -37,7 +39,9 @@ pub(crate) use work::has_work;
 
 use crate::clock::now;
 use crate::pool::{Pool, Verified};
-use crate::store::{Entry, Index, LogOptions, LogReader, SegmentLog, Snapshots, StoredBlock, join};
+use crate::store::{
+    Entry, HashReader, HashStore, Index, LogOptions, LogReader, SegmentLog, Snapshots, StoredBlock, join,
+};
 use bytes::Bytes;
 use committed::Effects;
 use error::Judged;
@@ -86,6 +90,10 @@ pub struct ChainOpening {
     pub restored: Option<u64>,
     /// Blocks that were executed again for the index.
     pub replayed: u64,
+    /// Leaves of the log that were hashed again for its tree.
+    pub hashed: u64,
+    /// Why the hashes of the log's tree were made anew, if they were.
+    pub hashes_rebuilt: Option<String>,
 }
 
 /// Where an index begins that is built anew.
@@ -116,6 +124,8 @@ struct Shared {
     /// The blocks below the log's first one, as far as they are here.
     older: Mutex<Option<SegmentLog>>,
     older_reader: LogReader,
+    hashes: Mutex<HashStore>,
+    hash_reader: HashReader,
     /// The height below the log's first block: 0 when the log is whole.
     base: u64,
     index: Arc<dyn Index>,
@@ -189,6 +199,7 @@ impl Chain {
         let opener = open::Opener { options, founding, reader: &reader, snapshots: &snapshots, beginning };
         let (index, committed) = opener.index(&mut opening)?;
         opening.height = committed.tip().height();
+        let hashes = hashes::open(&options.directory, &reader, committed.tip(), &mut opening)?;
         let base = reader.first().map_or(opening.height, |(first, _)| first - 1);
         let (older, older_reader) = if base == 0 {
             (None, LogReader::default())
@@ -207,6 +218,8 @@ impl Chain {
             reader,
             older: Mutex::new(older),
             older_reader,
+            hash_reader: hashes.reader(),
+            hashes: Mutex::new(hashes),
             base,
             index,
             pool,
@@ -467,6 +480,7 @@ impl Chain {
             certificate: encode(certificate).into(),
         };
         unpoisoned(&self.shared.log).append(&block)?;
+        self.append_hashes(&effects);
         let placed: Vec<_> = effects.ids.iter().copied().zip(seal.first..).collect();
         self.shared
             .committed

@@ -72,7 +72,8 @@ impl Outcome {
         self.leaves.iter().for_each(|leaf| sealed.append(*leaf));
         let before = Tip { log: sealed.clone(), ..tip.clone() };
         let tip = before.after(&[], seal);
-        Effects { writes: self.executed.writes, change: self.change, tip, sealed, ids: self.ids }
+        let Self { executed, change, leaves, ids, .. } = self;
+        Effects { writes: executed.writes, change, tip, sealed, leaves, ids }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Prove what the ledger holds: values and absences of the state at the tip, entries and earlier sizes of the log.
 
-use super::{Chain, ChainError};
+use super::{Chain, ChainError, Unavailable};
 use std::sync::Arc;
 use tongda_ledger::block::Seal;
 use tongda_ledger::codec::decode;
+use tongda_ledger::hash::Hash;
 use tongda_ledger::state::{StateKey, View as _};
-use tongda_ledger::tree::{Frontier, InclusionProof, MapProof};
+use tongda_ledger::tree::{ConsistencyProof, Frontier, Hashes as _, InclusionProof, MapProof, Tile};
 use tongda_ledger::vote::CommitCertificate;
 
 /// What the state holds under some keys after one block, and what proves it: all of the same moment.
@@ -55,5 +56,67 @@ impl Chain {
         let inclusion =
             InclusionProof { hashes: beside.try_into().expect("a log has at most 64 complete subtrees") };
         Ok(Some(ProvenState { seal, certificate, log: committed.tip().log.clone(), inclusion, values }))
+    }
+
+    /// The leaf hash of an entry.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log does not have it, or the hashes are not here.
+    pub fn leaf(&self, index: u64) -> Result<Hash, Unavailable> {
+        self.within(index.saturating_add(1))?;
+        Ok(self.shared.hash_reader.hash(0, index)?)
+    }
+
+    /// The root of the log as it was with its first `size` entries.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log is shorter, or the hashes are not here.
+    pub fn root_at(&self, size: u64) -> Result<Hash, Unavailable> {
+        self.within(size)?;
+        Ok(Frontier::of(&self.shared.hash_reader, size)?.root())
+    }
+
+    /// Proves that entry `index` stands in the log as it was with its first `size` entries.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log is shorter, or `size` does not contain the entry, or the hashes are not here.
+    pub fn inclusion(&self, index: u64, size: u64) -> Result<InclusionProof, Unavailable> {
+        self.within(size)?;
+        if index >= size {
+            return Err(self.beyond());
+        }
+        Ok(InclusionProof::prove(&self.shared.hash_reader, index, size)?)
+    }
+
+    /// Proves that the log of `new` entries continues the log of `old` ones.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log is shorter, or `old` is larger than `new`, or the hashes are not here.
+    pub fn consistency(&self, old: u64, new: u64) -> Result<ConsistencyProof, Unavailable> {
+        self.within(new)?;
+        if old > new {
+            return Err(self.beyond());
+        }
+        Ok(ConsistencyProof::prove(&self.shared.hash_reader, old, new)?)
+    }
+
+    /// The bytes of a tile.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log does not have all of its hashes, or they are not here.
+    pub fn tile(&self, tile: Tile) -> Result<Vec<u8>, Unavailable> {
+        if !tile.is_within(self.committed().tip().next_index()) {
+            return Err(self.beyond());
+        }
+        Ok(self.shared.hash_reader.tile(tile)?)
+    }
+
+    fn within(&self, size: u64) -> Result<(), Unavailable> {
+        if size > self.committed().tip().next_index() { Err(self.beyond()) } else { Ok(()) }
+    }
+
+    pub(super) fn beyond(&self) -> Unavailable {
+        let committed = self.committed();
+        Unavailable::Beyond { size: committed.tip().next_index(), blocks: committed.tip().height() }
     }
 }

@@ -3,7 +3,7 @@
 use super::{DevnetError, io};
 use crate::clock::now;
 use crate::command;
-use crate::config::{ApiConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use crate::config::{ApiConfig, CosignConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -117,6 +117,7 @@ impl Network {
             // One machine speaks for everybody here, so its address may send what a city's would.
             pool: PoolConfig { per_address: 200_000, per_member: 200_000, ..PoolConfig::default() },
             store: StoreConfig::default(),
+            cosign: CosignConfig::default(),
             log: LogConfig::default(),
         };
         command::make(&directory, &config, genesis, &keys)

@@ -5,12 +5,14 @@
 //! connection moves it to the beginning, for the peer may have forgotten everything. So what is still waiting
 //! arrives in the end, what has been committed is not sent, and a slow peer costs nothing but its window.
 
+use super::cosigned::Cosigning;
 use super::inbox::{self, Received};
 use super::link::{Flying, Link, WINDOW};
 use super::message::{BATCH_BYTES, FrameError, Message, RECORD_HEAD, Reply};
 use super::network::{Behaviour, BehaviourEvent, multiaddress, peer_id};
 use super::{Peer, PeerStatus};
 use crate::clock::now;
+use crate::cosign::CosignedTree;
 use crate::pool::{Origin, Pool, lock};
 use bytes::Bytes;
 use futures::StreamExt as _;
@@ -23,6 +25,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
+use tongda_ledger::key::PublicKey;
 use tongda_ledger::vote::NetworkId;
 
 /// How long a batch waits for more records.
@@ -38,6 +41,10 @@ const ROUNDS_BEFORE_DIALLING: u32 = 4;
 pub(super) enum Command {
     /// From now on these nodes, and no others.
     SetPeers(Vec<Peer>),
+    /// Tell every connected peer that these trees were cosigned here.
+    TellCosigned(Vec<CosignedTree>),
+    /// Ask a peer, or every connected one, which cosignatures it holds of trees from a size on.
+    AskCosigned(Option<PublicKey>, u64),
 }
 
 /// The state of all peers, for whoever asks.
@@ -52,10 +59,11 @@ struct Answer {
 
 /// The task that owns the swarm.
 pub(super) struct Exchange {
-    swarm: Swarm<Behaviour>,
+    pub(super) swarm: Swarm<Behaviour>,
     network: NetworkId,
     pool: Pool,
-    links: BTreeMap<PeerId, Link>,
+    pub(super) links: BTreeMap<PeerId, Link>,
+    pub(super) cosigning: Cosigning,
     board: Board,
     shortest_bar: Duration,
     /// Batches taken in at once: as many as there are cores.
@@ -72,6 +80,7 @@ impl Exchange {
         pool: Pool,
         board: Board,
         shortest_bar: Duration,
+        cosigning: Cosigning,
     ) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
@@ -79,6 +88,7 @@ impl Exchange {
             network,
             pool,
             links: BTreeMap::new(),
+            cosigning,
             board,
             shortest_bar,
             cores: Arc::new(Semaphore::new(cores)),
@@ -98,12 +108,15 @@ impl Exchange {
             tokio::select! {
                 event = self.swarm.select_next_some() => self.on_event(event),
                 Some(answer) = self.answers.1.recv() => self.answer(answer),
+                Some(settled) = self.cosigning.settled.1.recv() => self.settle(settled),
                 // While a batch is gathering, further records need not wake the task.
                 Ok(()) = own.changed(), if flush_at.is_none() => self.flush_by(Instant::now() + GATHER),
                 () = sleep_until(flush_at), if flush_at.is_some() => self.flush(),
                 _ = rounds.tick() => self.round(),
                 command = commands.recv() => match command {
                     Some(Command::SetPeers(peers)) => self.set_peers(peers),
+                    Some(Command::TellCosigned(trees)) => self.tell_cosigned(&trees),
+                    Some(Command::AskCosigned(peer, size)) => self.ask_cosigned(peer.as_ref(), size),
                     None => break,
                 },
             }
@@ -209,6 +222,7 @@ impl Exchange {
                 if link.connections == 1 {
                     link.connected();
                     tracing::info!(peer = %link.key, "connected");
+                    self.cosigning.connected(&link.key);
                     self.push(peer_id);
                 }
                 self.publish(peer_id);
@@ -245,13 +259,20 @@ impl Exchange {
             request_response::Event::Message { peer, message, .. } => match message {
                 request_response::Message::Request { request, channel, .. } => match request {
                     Ok(Message::Records(records)) => self.take_in(peer, records, channel),
+                    Ok(Message::Cosigned(trees)) => self.take_cosigned(peer, trees, channel),
+                    Ok(Message::HeldFrom(size)) => self.answer_held(peer, size, channel),
                     Err(error) => self.offence(peer, error.to_string()),
                 },
                 request_response::Message::Response { request_id, response } => {
+                    let asked = self.cosigning.asked.remove(&request_id);
                     let Some(link) = self.links.get_mut(&peer) else { return };
                     match response {
                         Reply::Taken => link.taken(request_id),
                         Reply::Busy(after) => link.busy(request_id, after),
+                        Reply::Held(trees) if asked => return self.take_held(peer, trees),
+                        Reply::Held(_) => {
+                            return self.offence(peer, "cosignatures that nobody asked for".into());
+                        }
                     }
                     // What fits into the window is sent when it has been gathered, not with every answer.
                     if link.held_back {
@@ -262,7 +283,8 @@ impl Exchange {
             },
             request_response::Event::OutboundFailure { peer, request_id, error, .. } => {
                 let Some(link) = self.links.get_mut(&peer) else { return };
-                tracing::debug!(peer = %link.key, %error, "a batch did not arrive");
+                tracing::debug!(peer = %link.key, %error, "a message did not arrive");
+                self.cosigning.asked.remove(&request_id);
                 link.failed(request_id);
                 self.push(peer);
                 self.publish(peer);
@@ -276,8 +298,7 @@ impl Exchange {
     fn take_in(&mut self, peer: PeerId, records: Vec<Bytes>, channel: ResponseChannel<Reply>) {
         let Some(link) = self.links.get_mut(&peer) else { return };
         if link.unanswered >= WINDOW * 2 {
-            self.offence(peer, format!("more than {} batches at once", WINDOW * 2));
-            return;
+            return self.offence(peer, too_many());
         }
         link.unanswered += 1;
         let origin = Origin::Node(link.key.clone());
@@ -310,7 +331,7 @@ impl Exchange {
     }
 
     /// Notes that a node sent what no honest node sends, disconnects it and keeps it out for a while.
-    fn offence(&mut self, peer: PeerId, offence: String) {
+    pub(super) fn offence(&mut self, peer: PeerId, offence: String) {
         let Some(link) = self.links.get_mut(&peer) else { return };
         tracing::warn!(peer = %link.key, offence, "a node breaks the protocol: it is kept out for a while");
         link.offend(offence, self.shortest_bar);
@@ -324,6 +345,11 @@ impl Exchange {
             lock(&self.board).insert(peer, link.status());
         }
     }
+}
+
+/// The offence of a peer that sends on without waiting for answers.
+pub(super) fn too_many() -> String {
+    format!("more than {} messages at once", WINDOW * 2)
 }
 
 async fn sleep_until(at: Option<Instant>) {

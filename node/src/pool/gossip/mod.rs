@@ -10,9 +10,13 @@
 //! longer than a peer is down reaches it after all. It is a network of its own beside the consensus, under the same
 //! identity and on another port, so that bulk never stands before votes.
 //!
+//! Cosignatures under checkpoints travel here too: pushed to all, and asked for where they are missing. What they are
+//! worth is not judged here but by [`crate::cosign`].
+//!
 //! Frames are tagged: a further kind of message is a variant in `message.rs` and an arm in `exchange.rs`.
 
 mod codec;
+mod cosigned;
 mod exchange;
 mod inbox;
 mod link;
@@ -21,9 +25,13 @@ mod network;
 #[cfg(test)]
 mod tests;
 
+pub use cosigned::CosignEvent;
 pub use link::PeerCounts;
+pub(crate) use message::COSIGNATURES;
 
 use super::{Pool, lock};
+use crate::cosign::CosignedTree;
+use cosigned::Cosigning;
 use exchange::{Board, Command, Exchange};
 use futures::StreamExt as _;
 use libp2p::TransportError;
@@ -105,13 +113,27 @@ impl Gossip {
     /// # Errors
     /// [`GossipError`] when the node cannot listen.
     pub async fn start(config: GossipConfig, pool: Pool) -> Result<GossipHandle, GossipError> {
-        Self::start_with(config, pool, link::SHORTEST_BAR).await
+        Self::start_with(config, pool, link::SHORTEST_BAR, None).await
+    }
+
+    /// The same, with `cosigning` told of what the peers say of cosignatures. What does not fit into it is dropped: it
+    /// is asked for again.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_cosigning(
+        config: GossipConfig,
+        pool: Pool,
+        cosigning: mpsc::Sender<CosignEvent>,
+    ) -> Result<GossipHandle, GossipError> {
+        Self::start_with(config, pool, link::SHORTEST_BAR, Some(cosigning)).await
     }
 
     async fn start_with(
         config: GossipConfig,
         pool: Pool,
         shortest_bar: Duration,
+        cosigning: Option<mpsc::Sender<CosignEvent>>,
     ) -> Result<GossipHandle, GossipError> {
         let failed = |reason: String| GossipError::Listen { address: config.listen, reason };
         let mut swarm = network::swarm(&config.network_key, config.network, 2 * link::WINDOW)?;
@@ -130,7 +152,9 @@ impl Gossip {
         let local = SocketAddr::new(config.listen.ip(), port.unwrap_or(config.listen.port()));
         let board = Board::default();
         let (commands, received) = mpsc::channel(16);
-        let mut exchange = Exchange::new(swarm, config.network, pool, board.clone(), shortest_bar);
+        let cosigning = Cosigning::new(cosigning);
+        let mut exchange =
+            Exchange::new(swarm, config.network, pool, board.clone(), shortest_bar, cosigning);
         exchange.set_peers(config.peers);
         let task = tokio::spawn(exchange.run(received));
         Ok(GossipHandle { local, board, commands, task })
@@ -148,6 +172,16 @@ impl GossipHandle {
     pub async fn set_peers(&self, peers: Vec<Peer>) {
         // The task ends only when this handle does.
         let _ = self.commands.send(Command::SetPeers(peers)).await;
+    }
+
+    /// Tells every connected peer that these trees were cosigned here.
+    pub async fn tell_cosigned(&self, trees: Vec<CosignedTree>) {
+        let _ = self.commands.send(Command::TellCosigned(trees)).await;
+    }
+
+    /// Asks a peer, or every connected one, which cosignatures it holds of trees from this size on.
+    pub async fn ask_cosigned(&self, peer: Option<PublicKey>, size: u64) {
+        let _ = self.commands.send(Command::AskCosigned(peer, size)).await;
     }
 
     /// How it stands with every peer.

@@ -291,7 +291,7 @@ async fn node_with_hostile_peer(bar: Duration) -> (Node, Hostile) {
     let config =
         GossipConfig { network_key: key(1), listen: any_port(), peers: vec![peer], network: NETWORK };
     let pool = Pool::new(PoolLimits::default());
-    let gossip = Gossip::start_with(config, pool.clone(), bar).await.unwrap();
+    let gossip = Gossip::start_with(config, pool.clone(), bar, None).await.unwrap();
     (Node { seed: 1, pool, gossip }, Hostile::new(5))
 }
 
