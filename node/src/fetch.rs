@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tongda_ledger::block::Body;
 use tongda_ledger::founding::Founding;
+use tongda_ledger::tree::bundle::COMMITS_LIMIT;
 use tongda_ledger::snapshot::{Piece, Reader, SnapshotError, Trust, Verified};
 
 /// How long a connection may take to be made.
@@ -100,6 +101,27 @@ impl NodeDoor {
         }
         let blocks = split_row(&Bytes::from(row));
         blocks.filter(|blocks| !blocks.is_empty()).ok_or_else(|| answer(&url, &"no row of blocks"))
+    }
+
+    /// A resource below `/log/`; `None` when the node has none of this name.
+    ///
+    /// # Errors
+    /// [`FetchError::Answer`] when the node does not answer, or with more than the longest bundle.
+    pub async fn log_resource(&self, name: &str) -> Result<Option<Vec<u8>>, FetchError> {
+        let url = self.url(&format!("log/{name}"))?;
+        let response = self.http.get(url.clone()).send().await.map_err(|error| answer(&url, &error))?;
+        if response.status() == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        let mut response = expect_success(&url, response).await?;
+        let mut bytes = Vec::new();
+        while let Some(portion) = response.chunk().await.map_err(|error| answer(&url, &error))? {
+            bytes.extend_from_slice(&portion);
+            if bytes.len() > COMMITS_LIMIT {
+                return Err(answer(&url, &format!("more than {COMMITS_LIMIT} bytes")));
+            }
+        }
+        Ok(Some(bytes))
     }
 
     /// The snapshot's address: the one given, or the newest of the node there.

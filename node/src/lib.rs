@@ -6,6 +6,7 @@
 //! - [`application`] answers the consensus engine from the chain.
 //! - [`api`] is HTTP; [`fetch`] asks other nodes, [`backfill`] for the blocks older than a snapshot.
 //! - [`silence`] keeps a validator from voting where it may have voted before.
+//! - [`tiles`] exports the log as files.
 //! - [`health`] counts, and says what an operator must be told.
 //! - [`config`] has the node's settings, [`clock`] the time.
 //! - [`run`](mod@run) puts all of it together; [`command`] has the other commands, [`devnet`] a network to try out,
@@ -27,3 +28,4 @@ pub mod pool;
 pub mod run;
 pub mod silence;
 pub mod store;
+pub mod tiles;

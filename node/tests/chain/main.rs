@@ -5,6 +5,7 @@
 mod hashes;
 mod older;
 mod proofs;
+mod served;
 mod snapshots;
 
 use bytes::Bytes;
