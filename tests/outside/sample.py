@@ -224,6 +224,20 @@ def inclusion(hashes, index):
     return inclusion(hashes[cut:], index - cut) + [merkle.root_of(hashes[:cut])]
 
 
+def consistency(old, hashes):
+    """The consistency proof of RFC 6962 §2.1.2 from the tree of the first `old` leaves."""
+
+    def subproof(old, hashes, whole):
+        if old == len(hashes):
+            return [] if whole else [merkle.root_of(hashes)]
+        cut = 1 << (len(hashes) - 1).bit_length() - 1
+        if old <= cut:
+            return subproof(old, hashes[:cut], whole) + [merkle.root_of(hashes[cut:])]
+        return subproof(old - cut, hashes[cut:], False) + [merkle.root_of(hashes[:cut])]
+
+    return subproof(old, hashes, True) if 0 < old < len(hashes) else []
+
+
 def line(key, signature):
     return f"— {key.name} {base64.b64encode(key.id + signature).decode()}\n"
 
@@ -249,8 +263,18 @@ def write(files, folder):
         target.write_bytes(data)
 
 
-if __name__ == "__main__":
-    made = standard(blocks=int(sys.argv[2]) if len(sys.argv) > 2 else 12)
-    write(made.files(), sys.argv[1])
+def main(folder, blocks="150"):
+    """Write a log, and beside it the log's key and a checkpoint of its first half."""
+    folder = pathlib.Path(folder)
+    made = standard(blocks=int(blocks))
+    write(made.files(), folder / "log")
     key = note.NoteKey(note.origin(made.network), note.LOG_KEY, made.log_key.public)
-    print(key)
+    # The change of nodes comes in the middle of a log: this one ends before it.
+    older = Log()
+    for height in range(1, int(blocks) // 2):
+        older.block([consent(1_000 * height + place) for place in range(3)])
+    write({"log.vkey": f"{key}\n".encode(), "old-checkpoint": older.checkpoint()}, folder)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
