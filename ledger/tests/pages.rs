@@ -388,8 +388,9 @@ fn state_page() -> String {
     };
     let mut page = String::from(
         "# State values\n\nA value of the state is `tag u16 ‖ schema u8 ‖ body length u16 ‖ body`, at most 16,384 bytes of \
-         body; the body is its fields in this order. Its key is `tag u16 ‖ id`; numbers and ids in a key are big-endian, \
-         but a patent number stands as it does in a value. Every schema is 1. [Map key and map proof](map.md) says how key \
+         body; the body is its fields in this order. Its key is `tag u16 ‖ id`. The tag is little-endian; numbers and ids \
+         behind it are big-endian, but a patent number and the number of a technical contract stand as they do in a \
+         value. Every schema is 1. [Map key and map proof](map.md) says how key \
          and value enter the map.\n\nThis page is generated from the code, and a test fails when it is out of date.\n\n\
          | tag | value | id | |\n|---|---|---|---|\n",
     );

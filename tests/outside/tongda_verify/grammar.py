@@ -146,6 +146,33 @@ class Grammar:
         return name, whole(body, self.named(name), most=VALUE_LIMIT)
 
 
+    def key(self, data):
+        """(name, id in its JSON form) of a state key: the tag is little-endian, numbers and ids behind it are not."""
+        tag = int.from_bytes(data[:2], "little")
+        require(len(data) >= 2 and tag in self.values, f"no state value has the tag {tag}")
+        name, cell = self.values[tag]
+        reader = BigEndian(data[2:])
+        parts = [] if cell == "none" else [self.type(part)(reader) for part in key_parts(cell)]
+        reader.finish()
+        return name, parts[0] if len(parts) == 1 else parts or None
+
+
+class BigEndian(Reader):
+    """A reader of state keys."""
+
+    def number(self, width):
+        return int.from_bytes(self.take(width), "big")
+
+
+def key_parts(cell):
+    """The types that the cell of an id strings together; those that have a ‖ of their own stay whole."""
+    whole_ = ("act kind: family u8 ‖ kind u8", "[reference](identifiers.md) to an object: tag of its kind u8 ‖ id")
+    held = {f"held {place}": text for place, text in enumerate(whole_)}
+    for mark, text in held.items():
+        cell = cell.replace(text, mark)
+    return [held.get(part, part) for part in cell.split(" ‖ ")]
+
+
 def read_choice(reader, name, variants):
     tag = reader.u8()
     require(tag in variants, f"{tag} is no tag of {name}")

@@ -42,12 +42,17 @@ def reference(reader):
     return object_id_text(reader.u64(), KINDS[tag - 1][0])
 
 
+def little_endian(reader):
+    """Eight bytes of a number that is little-endian in a state key too, where others are not."""
+    return int.from_bytes(reader.take(8), "little")
+
+
 def weighted(digits, weights):
     return sum(int(digit) * weight for digit, weight in zip(digits, weights))
 
 
 def patent_number(reader):
-    value = reader.u64()
+    value = little_endian(reader)
     require(value < 10**12, "a patent number has at most twelve digits before its check digit")
     old = value < 10**8
     digits = f"{value:08}" if old else f"{value:012}"
@@ -178,7 +183,7 @@ def recordal_number(reader):
 
 
 def contract_number(reader):
-    written = str(reader.u64())
+    written = str(little_endian(reader))
     require(written[0] == "1" and len(written) in (15, 17), "no number of a technical contract")
     return written[1:]
 

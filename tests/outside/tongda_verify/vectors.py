@@ -324,6 +324,7 @@ def check_state(vectors, tally):
         tally.same("a state value", found, (entry["type"], entry["value"]))
         if "value_hash" in entry:
             tally.same("its hash", state_map.value_hash(wire).hex(), entry["value_hash"])
+            tally.same("its key", book.key(bytes.fromhex(entry["key"])), (entry["type"], entry["id"]))
             tally.same("its key's hash", state_map.key_hash(bytes.fromhex(entry["key"])).hex(), entry["key_hash"])
 
 
