@@ -15,6 +15,7 @@ pub mod chain;
 pub mod codec;
 pub mod disclosure;
 pub mod envelope;
+pub mod epoch;
 pub mod evidence;
 pub mod execution;
 pub mod founding;

@@ -2,51 +2,29 @@
 //! of `tests/vectors/snapshot.json`, good and bad, and what hostile bytes can try.
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without must be there")]
 
+mod crafted_chain;
 mod samples;
 
+use crafted_chain::{NETWORK, nodes, proof_in, time};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use tongda_ledger::block::{SEAL_VERSION, SUITE_SHA256, Seal};
 use tongda_ledger::codec::encode;
+use tongda_ledger::epoch::{EpochLink, Epochs};
 use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::Timestamp;
-use tongda_ledger::key::SigningKey;
-use tongda_ledger::snapshot::{CHUNK, Epoch, Header, Piece, Reader, SnapshotError, Trust, Verified, Writer};
-use tongda_ledger::state::{StateKey, Unit, UsedChunk, UsedTail};
-use tongda_ledger::tree::{Frontier, Map, leaf_hash, value_hash};
-use tongda_ledger::vote::{
-    Address, CommitCertificate, CommitSignature, NetworkId, Validator, ValidatorSet, VoteKind, vote_bytes,
-};
-
-const NETWORK: NetworkId = NetworkId(Hash([9; 32]));
-
-fn key(seed: u8) -> SigningKey {
-    SigningKey::from_seed(&[seed; 32])
-}
+use tongda_ledger::snapshot::{CHUNK, Header, Piece, Reader, SnapshotError, Trust, Verified, Writer};
+use tongda_ledger::state::{Nodes, StateKey, Stored as _, Unit, UsedChunk, UsedTail};
+use tongda_ledger::tree::{Frontier, Map, MapProof, leaf_hash, value_hash};
+use tongda_ledger::vote::{CommitCertificate, NetworkId, ValidatorSet};
 
 fn set(seeds: &[u8]) -> ValidatorSet {
-    let validators = seeds.iter().map(|seed| Validator { vote_key: key(*seed).public(), power: 1 });
-    ValidatorSet::new(validators.collect()).unwrap()
-}
-
-fn time(seconds: u64) -> Timestamp {
-    Timestamp::try_from(1_764_547_200_000 + 1000 * seconds).unwrap()
+    nodes(seeds).validators().unwrap()
 }
 
 fn certificate(seeds: &[u8], seal: &Seal) -> CommitCertificate {
-    let (block, round) = (seal.hash(), 1);
-    let mut signatures: Vec<_> = seeds
-        .iter()
-        .map(|seed| {
-            let validator = Address::of(&key(*seed).public());
-            let message =
-                vote_bytes(&NETWORK, VoteKind::Precommit, seal.height, round, Some(&block), &validator);
-            CommitSignature { validator, signature: key(*seed).sign(&message) }
-        })
-        .collect();
-    signatures.sort_by_key(|vote| vote.validator);
-    CommitCertificate { height: seal.height, round, block, signatures: signatures.try_into().unwrap() }
+    crafted_chain::certificate(NETWORK, seeds, seal, 1)
 }
 
 fn log_of(leaves: u64) -> Frontier {
@@ -95,11 +73,22 @@ fn seal(height: u64, validators: &ValidatorSet, next: &ValidatorSet, log: &Front
     }
 }
 
+/// The block of height 5, behind which these vote: its seal, the nodes, the proof that its state has them.
+fn changed(old: &ValidatorSet, seeds: &[u8]) -> (Seal, Nodes, MapProof) {
+    let nodes = nodes(seeds);
+    let mut state: std::collections::BTreeMap<_, _> = values_of(3).into_iter().collect();
+    state.insert(EpochLink::key(), nodes.to_bytes().unwrap());
+    let mut ascending: Values = state.clone().into_iter().collect();
+    ascending.sort_by_key(|(key, _)| key.hash());
+    let seal = seal(5, old, &nodes.validators().unwrap(), &log_of(40), root_of(&ascending));
+    (seal, nodes, proof_in(&state, &EpochLink::key()))
+}
+
 /// What a snapshot is made of.
 #[derive(Clone)]
 struct Made {
     header: Header,
-    epochs: Vec<Epoch>,
+    epochs: Vec<EpochLink>,
     values: Values,
 }
 
@@ -107,7 +96,7 @@ impl Made {
     /// Validators 1 to 4 until height 5, then 5 in the place of 1; at height 9 a state of so many values.
     fn of(values: Values) -> Self {
         let (old, new) = (set(&[1, 2, 3, 4]), set(&[2, 3, 4, 5]));
-        let change = seal(5, &old, &new, &log_of(40), Hash([5; 32]));
+        let (change, behind, proof) = changed(&old, &[2, 3, 4, 5]);
         let last = seal(9, &new, &new, &log_of(77), root_of(&values));
         let header = Header {
             network: NETWORK,
@@ -116,7 +105,8 @@ impl Made {
             log: log_of(77),
             values: values.len() as u64,
         };
-        let epoch = Epoch { certificate: certificate(&[1, 2, 3], &change), seal: change, validators: new };
+        let epoch =
+            EpochLink { certificate: certificate(&[1, 2, 3], &change), seal: change, nodes: behind, proof };
         Self { header, epochs: vec![epoch], values }
     }
 
@@ -147,7 +137,7 @@ impl Made {
 
 /// A file of these frames, as the page of the book says, without the writer.
 fn frames(frames: &[(u8, Vec<u8>)]) -> Vec<u8> {
-    let mut bytes = b"TDSNAPSH\x01\0\0\0".to_vec();
+    let mut bytes = b"TDSNAPSH\x02\0\0\0".to_vec();
     let mut digest = Hash::of(Domain::SNAPSHOT, &[&bytes]);
     for (kind, body) in frames {
         let length = u32::try_from(body.len()).unwrap().to_le_bytes();
@@ -158,7 +148,7 @@ fn frames(frames: &[(u8, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn trust() -> Trust {
-    Trust { network: NETWORK, start: time(0), validators: set(&[1, 2, 3, 4]) }
+    Trust { start: time(0), epochs: Epochs::new(NETWORK, &nodes(&[1, 2, 3, 4])).unwrap() }
 }
 
 /// Reads in portions of so many bytes.
@@ -181,7 +171,7 @@ struct Vectors {
     about: String,
     network: NetworkId,
     start: Timestamp,
-    validators: ValidatorSet,
+    nodes: Nodes,
     header: VectorHeader,
     epochs: Vec<VectorEpoch>,
     /// Key and value.
@@ -206,7 +196,8 @@ struct VectorHeader {
 struct VectorEpoch {
     seal: Seal,
     certificate: CommitCertificate,
-    validators: ValidatorSet,
+    nodes: Nodes,
+    proof: String,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -239,7 +230,7 @@ fn refused() -> Vec<Refused> {
     };
     let cases = [
         ("another magic", flipped(0)),
-        ("version 0", flipped(8)),
+        ("version 3", flipped(8)),
         ("a flipped bit in the header", flipped(100)),
         ("a flipped bit in a value", flipped(values)),
         ("a flipped bit in the digest of the whole", flipped(good.len() - 1)),
@@ -258,7 +249,7 @@ fn refused() -> Vec<Refused> {
         ("a precommit of a validator of an earlier epoch", made.with(foreign)),
         ("the epoch missing", made.with(|made| made.epochs.clear())),
         ("the epoch twice", made.with(|made| made.epochs.push(made.epochs[0].clone()))),
-        ("an epoch with another set", made.with(|made| made.epochs[0].validators = set(&[2, 3, 4, 6]))),
+        ("an epoch with other nodes", made.with(|made| made.epochs[0].nodes = nodes(&[2, 3, 4, 6]))),
         (
             "an epoch signed by too few",
             made.with(|made| made.epochs[0].certificate = certificate(&[1, 2], &made.epochs[0].seal)),
@@ -303,7 +294,7 @@ fn the_golden_snapshot_is_written_read_and_proven_and_every_bad_one_is_refused_b
             .into(),
         network: NETWORK,
         start: time(0),
-        validators: trust().validators,
+        nodes: nodes(&[1, 2, 3, 4]),
         header: VectorHeader {
             seal,
             certificate,
@@ -317,7 +308,8 @@ fn the_golden_snapshot_is_written_read_and_proven_and_every_bad_one_is_refused_b
             .map(|epoch| VectorEpoch {
                 seal: epoch.seal.clone(),
                 certificate: epoch.certificate.clone(),
-                validators: epoch.validators.clone(),
+                nodes: epoch.nodes.clone(),
+                proof: hex::encode(encode(&epoch.proof)),
             })
             .collect(),
         values: made

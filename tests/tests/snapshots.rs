@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::{Duration, Instant};
 use tongda_client::answer::LogTip;
-use tongda_ledger::snapshot::{Epoch, Header, Piece, Reader, SnapshotError, Trust, Verified, Writer};
+use tongda_ledger::epoch::EpochLink;
+use tongda_ledger::snapshot::{Header, Piece, Reader, SnapshotError, Trust, Verified, Writer};
 use tongda_ledger::state::StateKey;
 
 /// A snapshot every few blocks, in every node's file: a drill cannot wait for ten thousand.
@@ -171,7 +172,7 @@ async fn a_node_that_lost_all_but_its_keys_begins_from_a_snapshot_and_gets_its_w
 type Values = Vec<(StateKey, Vec<u8>)>;
 
 /// Everything in a snapshot.
-fn read(bytes: &[u8], trust: Trust) -> (Verified, Vec<Epoch>, Values) {
+fn read(bytes: &[u8], trust: Trust) -> (Verified, Vec<EpochLink>, Values) {
     let (mut reader, mut epochs, mut values) = (Reader::new(trust), Vec::new(), Vec::new());
     let take = |piece: Piece<'_>| {
         match piece {
@@ -185,7 +186,7 @@ fn read(bytes: &[u8], trust: Trust) -> (Verified, Vec<Epoch>, Values) {
     (reader.finish().unwrap(), epochs, values)
 }
 
-fn write(header: &Header, epochs: &[Epoch], values: &[(StateKey, Vec<u8>)]) -> Vec<u8> {
+fn write(header: &Header, epochs: &[EpochLink], values: &[(StateKey, Vec<u8>)]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut writer = Writer::new(header, &mut out);
     epochs.iter().for_each(|epoch| writer.epoch(epoch, &mut out));

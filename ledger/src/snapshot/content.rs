@@ -4,7 +4,7 @@ use crate::block::{Seal, Tip};
 use crate::codec::{Decode, Encode};
 use crate::identifier::Timestamp;
 use crate::tree::Frontier;
-use crate::vote::{CommitCertificate, NetworkId, ValidatorSet};
+use crate::vote::{CommitCertificate, NetworkId};
 
 /// Where a snapshot stands.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -28,15 +28,4 @@ impl Header {
         let before = Tip { network: self.network, seal: None, log: self.log.clone(), start };
         before.after(&[], self.seal.clone())
     }
-}
-
-/// A block that changed the validators.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Epoch {
-    /// Its seal, which names the set before and the set after.
-    pub seal: Seal,
-    /// The proof that it was decided by the set before.
-    pub certificate: CommitCertificate,
-    /// The set after.
-    pub validators: ValidatorSet,
 }

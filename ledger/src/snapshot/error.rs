@@ -1,9 +1,10 @@
 //! Say what is wrong with a snapshot: with its bytes, or with what they prove.
 
-use crate::chain::{Differs, SealError};
+use crate::chain::Differs;
 use crate::codec::CodecError;
+use crate::epoch::EpochError;
 use crate::hash::Hash;
-use crate::vote::{CertificateError, NetworkId};
+use crate::vote::NetworkId;
 
 /// The first thing that is wrong with a snapshot. Offsets are bytes from its beginning.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +13,7 @@ pub enum SnapshotError {
     #[error("NO SNAPSHOT: the file does not begin with TDSNAPSH")]
     NoSnapshot,
     /// A version of the format that this program does not know.
-    #[error("UNKNOWN VERSION: format {0}; this program reads version 1")]
+    #[error("UNKNOWN VERSION: format {0}; this program reads version 2")]
     Version(u32),
     /// The file ends before its end frame does.
     #[error("CUT SHORT: the file ends at offset {offset}, before its end")]
@@ -76,31 +77,12 @@ pub enum SnapshotError {
         /// The network asked for.
         expected: NetworkId,
     },
-    /// The seal of the header or of an epoch.
-    #[error("the seal of height {height}: {error}")]
-    Seal {
-        /// The seal's height.
-        height: u64,
-        /// The field that is wrong.
-        error: SealError,
-    },
-    /// A certificate that does not prove its block.
-    #[error("the block of height {height} is not proven: {error}")]
-    Certificate {
-        /// The block's height.
-        height: u64,
-        /// What is wrong.
-        error: CertificateError,
-    },
-    /// Epochs that do not ascend, or reach beyond the header.
-    #[error("the epoch of height {height} is out of order")]
+    /// An epoch that does not continue the chain of epochs, or a block that those who decide its height did not decide.
+    #[error(transparent)]
+    Epoch(#[from] EpochError),
+    /// An epoch that is known already, or reaches beyond the header.
+    #[error("the epoch of height {height} is out of place")]
     EpochOrder {
-        /// Its height.
-        height: u64,
-    },
-    /// An epoch at which the validators do not change.
-    #[error("the epoch of height {height} changes no validator")]
-    NoChange {
         /// Its height.
         height: u64,
     },

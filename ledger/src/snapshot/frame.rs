@@ -7,7 +7,7 @@ use crate::hash::{Domain, Hash};
 pub const MAGIC: &[u8; 8] = b"TDSNAPSH";
 
 /// The version of the format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The longest body of a frame, in bytes: what a reader holds at a time.
 pub const BODY_LIMIT: usize = 1 << 18;

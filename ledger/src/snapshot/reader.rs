@@ -1,17 +1,17 @@
 //! Check a snapshot while its bytes come in, holding one frame at a time.
 
-use super::content::{Epoch, Header};
+use super::content::Header;
 use super::error::SnapshotError;
 use super::frame::{self, BODY_LIMIT, DIGEST, HEAD, Head, Kind, PROLOGUE};
-use crate::block::{SEAL_VERSION, SUITE_SHA256, Seal, Tip};
-use crate::chain::{self, Differs, SealError};
+use crate::block::Tip;
+use crate::chain::Differs;
 use crate::codec::{self, Decode, Encode};
+use crate::epoch::{EpochLink, Epochs, SignersError};
 use crate::founding::Founding;
 use crate::hash::Hash;
 use crate::identifier::Timestamp;
 use crate::state::{StateKey, VALUE_LIMIT};
 use crate::tree::{Frontier, MapStream, value_hash};
-use crate::vote::{CommitCertificate, NetworkId, ValidatorSet, ValidatorSetError};
 
 /// The longest value: the limit of a body, and tag, schema and length before it.
 const VALUE: usize = VALUE_LIMIT + 5;
@@ -19,22 +19,19 @@ const VALUE: usize = VALUE_LIMIT + 5;
 /// What a reader believes before it has read anything: the genesis.
 #[derive(Clone, Debug)]
 pub struct Trust {
-    /// The network.
-    pub network: NetworkId,
-    /// When it begins.
+    /// When the network begins.
     pub start: Timestamp,
-    /// The validators that it begins with.
-    pub validators: ValidatorSet,
+    /// The network, and the signers that it begins with.
+    pub epochs: Epochs,
 }
 
 impl Trust {
     /// What a founding says.
     ///
     /// # Errors
-    /// [`ValidatorSetError`] when it names no validators.
-    pub fn of(founding: &Founding) -> Result<Self, ValidatorSetError> {
-        let validators = founding.nodes.validators()?;
-        Ok(Self { network: founding.network(), start: founding.anchor.start, validators })
+    /// [`SignersError`] when it names no signers.
+    pub fn of(founding: &Founding) -> Result<Self, SignersError> {
+        Ok(Self { start: founding.anchor.start, epochs: Epochs::of(founding)? })
     }
 }
 
@@ -43,8 +40,8 @@ impl Trust {
 pub enum Piece<'a> {
     /// Where it stands.
     Header(&'a Header),
-    /// A block that changed the validators; proven.
-    Epoch(&'a Epoch),
+    /// A block that changed the signers; proven.
+    Epoch(&'a EpochLink),
     /// A value of the state.
     Value {
         /// Its key.
@@ -63,6 +60,8 @@ pub struct Verified {
     pub header: Header,
     /// The end of the log there.
     pub tip: Tip,
+    /// The epochs up to there. The header's own block may have begun another.
+    pub epochs: Epochs,
     /// The digest of the whole file.
     pub digest: Hash,
 }
@@ -82,8 +81,6 @@ pub struct Reader {
     trust: Trust,
     stage: Stage,
     header: Option<Header>,
-    /// Height of the last epoch.
-    changed: u64,
     map: MapStream,
     digest: Hash,
     /// Bytes that are no whole frame yet.
@@ -100,7 +97,6 @@ impl Reader {
             trust,
             stage: Stage::Prologue,
             header: None,
-            changed: 0,
             map: MapStream::new(),
             digest: frame::first_digest(),
             buffer: Vec::new(),
@@ -157,7 +153,7 @@ impl Reader {
         let cut = SnapshotError::Cut { offset: self.offset + self.buffer.len() as u64 };
         let header = self.header.filter(|_| self.stage == Stage::Ended).ok_or(cut)?;
         let tip = header.tip(self.trust.start);
-        Ok(Verified { header, tip, digest: self.digest })
+        Ok(Verified { header, tip, epochs: self.trust.epochs, digest: self.digest })
     }
 
     /// Takes the frame at the beginning of `bytes`; its length, or none while it is not whole.
@@ -198,7 +194,7 @@ impl Reader {
         match (self.stage, kind) {
             (Stage::Header, Kind::Header) => {
                 let header: Header = self.decode(kind, body)?;
-                let (found, expected) = (header.network, self.trust.network);
+                let (found, expected) = (header.network, self.trust.epochs.network());
                 if found != expected {
                     return Err(SnapshotError::Network { found, expected }.into());
                 }
@@ -206,10 +202,9 @@ impl Reader {
                 (self.header, self.stage) = (Some(header), Stage::Epochs);
             }
             (Stage::Epochs, Kind::Epoch) => {
-                let epoch: Epoch = self.decode(kind, body)?;
-                self.epoch(&epoch)?;
-                take(Piece::Epoch(&epoch))?;
-                self.trust.validators = epoch.validators;
+                let link: EpochLink = self.decode(kind, body)?;
+                self.epoch(&link)?;
+                take(Piece::Epoch(&link))?;
             }
             (Stage::Epochs, Kind::Values | Kind::End) => {
                 self.prove_header()?;
@@ -231,54 +226,20 @@ impl Reader {
         })
     }
 
-    /// Checks that an epoch's block was decided by the validators known so far, and names the next ones.
-    fn epoch(&mut self, epoch: &Epoch) -> Result<(), SnapshotError> {
-        let height = epoch.seal.height;
-        let before = self.header.as_ref().map_or(0, |header| header.seal.height);
-        if height <= self.changed || height >= before {
+    /// Takes an epoch over, if it continues those known so far.
+    fn epoch(&mut self, link: &EpochLink) -> Result<(), SnapshotError> {
+        let height = link.seal.height;
+        let end = self.header.as_ref().map_or(0, |header| header.seal.height);
+        if height <= self.trust.epochs.last_change() || height >= end {
             return Err(SnapshotError::EpochOrder { height });
         }
-        self.decided(&epoch.seal, &epoch.certificate)?;
-        if epoch.validators == self.trust.validators {
-            return Err(SnapshotError::NoChange { height });
-        }
-        let (found, expected) = (epoch.validators.hash(), epoch.seal.next_validators);
-        if found != expected {
-            let error = SealError::NextValidators(Differs { found: expected, expected: found });
-            return Err(SnapshotError::Seal { height, error });
-        }
-        self.changed = height;
-        Ok(())
-    }
-
-    /// Checks a seal's certificate under the validators known so far.
-    fn decided(&self, seal: &Seal, certificate: &CommitCertificate) -> Result<(), SnapshotError> {
-        let height = seal.height;
-        let wrong = |error| Err(SnapshotError::Seal { height, error });
-        let network = self.trust.network;
-        if seal.version != SEAL_VERSION {
-            return wrong(SealError::Version(Differs { found: seal.version, expected: SEAL_VERSION }));
-        }
-        if seal.suite != SUITE_SHA256 {
-            return wrong(SealError::Suite(Differs { found: seal.suite, expected: SUITE_SHA256 }));
-        }
-        if seal.network != network {
-            return wrong(SealError::Network(Differs { found: seal.network, expected: network }));
-        }
-        let (found, expected) = (seal.validators, self.trust.validators.hash());
-        if found != expected {
-            return wrong(SealError::Validators(Differs { found, expected }));
-        }
-        certificate
-            .verify(&network, &self.trust.validators, height, &seal.hash())
-            .map_err(|error| SnapshotError::Certificate { height, error })?;
-        chain::check_round(seal, certificate.round).or_else(wrong)
+        Ok(self.trust.epochs.push(link)?)
     }
 
     /// Checks what the header says, once the validators that decided its block are known.
     fn prove_header(&self) -> Result<(), SnapshotError> {
         let Some(Header { seal, certificate, log, .. }) = &self.header else { return Ok(()) };
-        self.decided(seal, certificate)?;
+        self.trust.epochs.check_block(seal, certificate)?;
         let (found, expected) = (log.size(), seal.index());
         if found != expected || found >= Frontier::SIZE_LIMIT {
             return Err(SnapshotError::LogSize(Differs { found, expected }));

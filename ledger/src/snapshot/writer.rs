@@ -1,8 +1,9 @@
 //! Write a snapshot piece by piece, holding one frame at a time.
 
-use super::content::{Epoch, Header};
+use super::content::Header;
 use super::frame::{self, CHUNK, Kind};
 use crate::codec::encode;
+use crate::epoch::EpochLink;
 use crate::hash::Hash;
 use crate::state::StateKey;
 
@@ -22,9 +23,9 @@ impl Writer {
         Self { digest, values: Vec::new() }
     }
 
-    /// Adds a block that changed the validators: ascending by height, before the first value.
-    pub fn epoch(&mut self, epoch: &Epoch, out: &mut Vec<u8>) {
-        self.digest = frame::write(&self.digest, Kind::Epoch, &encode(epoch), out);
+    /// Adds a block that changed the signers: ascending by height, before the first value.
+    pub fn epoch(&mut self, link: &EpochLink, out: &mut Vec<u8>) {
+        self.digest = frame::write(&self.digest, Kind::Epoch, &link.bytes(), out);
     }
 
     /// Adds a value: ascending by the hash of the key.

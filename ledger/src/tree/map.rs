@@ -11,8 +11,9 @@
 
 use super::map_cache::Cache;
 use super::map_page::{Leaves, Page, PageAddress, position_of};
-use super::map_proof::{MapProof, Slot};
-use super::map_summary::{Summary, bit};
+use super::map_past::{checked, prove_in};
+use super::map_proof::MapProof;
+use super::map_summary::Summary;
 use crate::hash::Hash;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -270,24 +271,7 @@ impl Map {
     /// # Errors
     /// [`MapError`] when the page cannot be read or holds other leaves than the map was made of.
     pub fn prove<L: Leaves>(&self, leaves: &L, key: &Hash) -> Result<MapProof, MapError<L::Error>> {
-        let mut siblings = Vec::new();
-        let mut position = 1;
-        while position < self.pages && matches!(self.nodes[position as usize], Summary::Node { .. }) {
-            let child = 2 * position + u32::from(bit(key, siblings.len()));
-            siblings.push(self.nodes[(child ^ 1) as usize].hash());
-            position = child;
-        }
-        let slot = if self.nodes[position as usize] == Summary::Empty {
-            Slot::Empty
-        } else {
-            // A single leaf may have risen here from far below.
-            while position < self.pages {
-                let left = 2 * position;
-                position = left + u32::from(self.nodes[left as usize] == Summary::Empty);
-            }
-            self.page(leaves, position)?.follow(key, siblings.len(), &mut siblings)
-        };
-        Ok(MapProof::new(siblings, slot).expect("the way ends where a subtree holds one leaf or none"))
+        prove_in(self.pages, |position| self.nodes[position as usize], |at| self.page(leaves, at), key)
     }
 
     /// A map of so many empty pages.
@@ -316,21 +300,21 @@ impl Map {
         position_of(key, self.pages)
     }
 
+    /// What is known of the node at this position of the heap, if it reaches so far.
+    pub(super) fn node(&self, position: u32) -> Option<Summary> {
+        self.nodes.get(position as usize).copied()
+    }
+
     /// The page at this position: as it was kept, or read and checked.
-    fn page<L: Leaves>(&self, leaves: &L, position: u32) -> Result<Cow<'_, Page>, MapError<L::Error>> {
-        let known = self.nodes[position as usize];
-        if let Some(page) = self.cache.get(position) {
-            return Ok(Cow::Borrowed(page));
+    pub(super) fn page<L: Leaves>(
+        &self,
+        leaves: &L,
+        position: u32,
+    ) -> Result<Cow<'_, Page>, MapError<L::Error>> {
+        match self.cache.get(position) {
+            Some(page) => Ok(Cow::Borrowed(page)),
+            None => checked(leaves, position, self.nodes[position as usize]).map(Cow::Owned),
         }
-        if known == Summary::Empty {
-            return Ok(Cow::Owned(Page::default()));
-        }
-        let address = PageAddress::at(position);
-        let leaves = leaves.page(address).map_err(|error| MapError::Leaves { page: address, error })?;
-        Page::new(leaves)
-            .filter(|page| page.lies_within(&address.range()) && page.summary(address.depth) == known)
-            .map(Cow::Owned)
-            .ok_or(MapError::Damaged { page: address })
     }
 
     /// The new summaries of these pages, which descend by position, and of all nodes above them.
@@ -360,6 +344,19 @@ impl Map {
 }
 
 impl Change {
+    /// Every node that changes, from the highest position down to the root.
+    pub(super) fn nodes(&self) -> &[(u32, Summary)] {
+        &self.nodes
+    }
+
+    /// What the page at this position holds after the change, if it changes.
+    pub(super) fn content(&self, position: u32) -> Option<&Page> {
+        let place = self
+            .contents
+            .binary_search_by_key(&std::cmp::Reverse(position), |(at, _)| std::cmp::Reverse(*at));
+        place.ok().map(|place| &self.contents[place].1)
+    }
+
     /// The root of the map after the change.
     #[must_use]
     pub fn root(&self) -> Hash {

@@ -22,6 +22,7 @@
 //! - [`map_stream`]: the root from leaves that come by in order.
 //! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.
 //! - [`map_page`]: the pieces in which the map's leaves are read.
+//! - [`map_past`]: what the map held before changes that were applied since.
 //! - [`map_proof`]: a key has a value, or none.
 //!
 //! Both are computed here and stored elsewhere: the log asks for its inner hashes, the map for its pages.
@@ -36,6 +37,7 @@ pub mod log_proof;
 pub mod map;
 mod map_cache;
 pub mod map_page;
+pub mod map_past;
 pub mod map_proof;
 pub mod map_stream;
 pub mod map_summary;
@@ -55,6 +57,7 @@ pub use log_hashes::{Hashes, MemoryHashes, MissingHash};
 pub use log_proof::{ConsistencyProof, InclusionProof, LogProofError, ProveError};
 pub use map::{BuildError, Change, Map, MapError};
 pub use map_page::{Leaves, PageAddress};
+pub use map_past::Past;
 pub use map_proof::{MapProof, MapProofError, Slot};
 pub use map_stream::MapStream;
 pub use map_summary::{Summary, key_hash, value_hash};

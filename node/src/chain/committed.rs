@@ -2,6 +2,7 @@
 
 use super::copy::Copying;
 use super::error::ChainError;
+use super::leaves::IndexLeaves;
 use super::{epochs, layout};
 use crate::store::{Batch, Index, Scan, StoreError};
 use bytes::Bytes;
@@ -10,12 +11,11 @@ use quick_cache::sync::Cache;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use tongda_ledger::block::{Seal, Tip};
-use tongda_ledger::chain::validators_after;
 use tongda_ledger::codec::{self, decode, encode};
+use tongda_ledger::epoch::{EpochLink, Epochs, Signers};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
-use tongda_ledger::snapshot::Epoch;
 use tongda_ledger::state::{
     BorderTrade, Compensation, Consortium, CreditEntry, CreditLine, Declaration, Demand, DiligenceEntry,
     Disposal, DisputeCase, ExternalAnchor, Fault, Implementation, IncomeDistribution, Instrument,
@@ -97,7 +97,8 @@ pub struct Committed {
     copying: Weak<Copying>,
     parameters: Parameters,
     nodes: Nodes,
-    validators: ValidatorSet,
+    /// Who decides and cosigns at every height.
+    epochs: Epochs,
 }
 
 #[derive(Clone)]
@@ -123,7 +124,7 @@ pub(super) struct Effects {
     pub(super) ids: Vec<Hash>,
 }
 
-fn broken(error: StoreError) -> Fault {
+pub(super) fn broken(error: StoreError) -> Fault {
     Fault::Store(error.to_string())
 }
 
@@ -160,10 +161,11 @@ impl Committed {
             copying: Weak::new(),
             parameters: founding.parameters.clone(),
             nodes: founding.nodes.clone(),
-            validators: founding.nodes.validators().map_err(|error| ChainError::Index(error.to_string()))?,
+            epochs: Epochs::of(founding).map_err(|error| ChainError::Founding(error.to_string()))?,
         };
         committed.load_window()?;
         committed.refresh()?;
+        committed.load_epochs()?;
         Ok(committed)
     }
 
@@ -204,12 +206,43 @@ impl Committed {
     /// Reads again what every block needs.
     fn refresh(&mut self) -> Result<(), ChainError> {
         self.parameters = self.must(&Unit)?;
-        let nodes: Nodes = self.must(&Unit)?;
-        if nodes != self.nodes {
-            self.validators = nodes.validators().map_err(|error| ChainError::Index(error.to_string()))?;
-            self.nodes = nodes;
+        self.nodes = self.must(&Unit)?;
+        Ok(())
+    }
+
+    /// Follows the signers from the founding to those of the nodes that the state has.
+    fn load_epochs(&mut self) -> Result<(), ChainError> {
+        let wrong = |error: String| ChainError::Index(error);
+        for link in epochs::read(self.index.as_ref())? {
+            self.epochs.push(&link).map_err(|error| wrong(error.to_string()))?;
+        }
+        let signers = Signers::of(&self.nodes).map_err(|error| wrong(error.to_string()))?;
+        if signers != *self.epochs.current() {
+            return Err(wrong("its epochs lead to other signers than its state names".into()));
         }
         Ok(())
+    }
+
+    /// The block of these effects, if it changes the signers: with the proof that its state has the nodes behind it.
+    fn link(
+        &self,
+        effects: &Effects,
+        seal: &Seal,
+        certificate: &[u8],
+    ) -> Result<Option<EpochLink>, ChainError> {
+        let key = EpochLink::key();
+        let Some(Some(bytes)) = effects.writes.values.get(&key) else { return Ok(None) };
+        let nodes = Nodes::from_bytes(&key, bytes)?;
+        let signers = Signers::of(&nodes).map_err(|error| Fault::Contradiction(error.to_string()))?;
+        if signers == *self.epochs.current() {
+            return Ok(None);
+        }
+        let proof = self
+            .map
+            .prove_after(&effects.change, self, &key.hash())
+            .map_err(|error| ChainError::Index(error.to_string()))?;
+        let certificate = decode(certificate, certificate.len())?;
+        Ok(Some(EpochLink { seal: seal.clone(), certificate, nodes, proof }))
     }
 
     /// The log's tip.
@@ -235,9 +268,18 @@ impl Committed {
         copying.page(self.index.as_ref(), limit)
     }
 
-    /// The blocks that changed the validators.
-    pub(super) fn epochs(&self) -> Result<Vec<Epoch>, ChainError> {
+    /// The blocks that changed the signers, ascending by height.
+    ///
+    /// # Errors
+    /// [`ChainError`] when the index cannot be read.
+    pub fn links(&self) -> Result<Vec<EpochLink>, ChainError> {
         epochs::read(self.index.as_ref())
+    }
+
+    /// Who decides and cosigns at every height up to the next one.
+    #[must_use]
+    pub const fn epochs(&self) -> &Epochs {
+        &self.epochs
     }
 
     /// The state map's root.
@@ -266,8 +308,8 @@ impl Committed {
 
     /// The validators of the next height.
     #[must_use]
-    pub const fn validators(&self) -> &ValidatorSet {
-        &self.validators
+    pub fn validators(&self) -> &ValidatorSet {
+        self.epochs.current().validators()
     }
 
     /// When the next item falls due, if one does.
@@ -374,10 +416,9 @@ impl Committed {
         put_lists(&mut batch, &effects.writes, seal.first);
         let (pages, count) = (effects.change.page_count(), effects.change.count());
         batch.put(layout::TIP, tip_bytes(pages, count, &effects.sealed, &effects.tip));
-        if seal.validators != seal.next_validators {
-            let validators = validators_after(self, &effects.writes)?;
-            let certificate = decode(certificate, certificate.len())?;
-            epochs::put(&mut batch, &Epoch { seal: seal.clone(), certificate, validators });
+        if let Some(link) = self.link(&effects, seal, certificate)? {
+            self.epochs.push(&link).map_err(|error| ChainError::Index(error.to_string()))?;
+            epochs::put(&mut batch, &link);
         }
         let height = seal.height;
         let mut window = std::mem::take(&mut self.window);
@@ -599,25 +640,6 @@ impl Leaves for Committed {
     type Error = Fault;
 
     fn page(&self, page: PageAddress) -> Result<Vec<(Hash, Hash)>, Fault> {
-        let range = page.range();
-        let from = layout::state(range.start());
-        let last = layout::state(range.end());
-        let mut leaves = Vec::new();
-        let mut scan = Scan::prefix(layout::STATE).from(from).limit(64);
-        loop {
-            let entries = self.index.scan(&scan).map_err(broken)?;
-            let Some((next, _)) = entries.last().cloned() else { return Ok(leaves) };
-            for (key, entry) in entries {
-                if key.as_ref() > last.as_slice() {
-                    return Ok(leaves);
-                }
-                let (_, value) = layout::split_entry(&entry)
-                    .ok_or_else(|| Fault::Store("an entry is cut short".into()))?;
-                let hash = layout::split_state(&key);
-                let hash = hash.ok_or_else(|| Fault::Store("a state key has no hash".into()))?;
-                leaves.push((hash, value_hash(value)));
-            }
-            scan = Scan::prefix(layout::STATE).after(next.to_vec()).limit(64);
-        }
+        IndexLeaves(self.index.as_ref()).page(page)
     }
 }

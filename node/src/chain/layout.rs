@@ -20,7 +20,7 @@ use tongda_ledger::state::{PatentEvent, StateKey};
 use tongda_ledger::tree::PageAddress;
 
 /// The version of this layout: an index of another one is set aside and built anew.
-pub(super) const SCHEMA: u32 = 3;
+pub(super) const SCHEMA: u32 = 4;
 
 /// A state value's key.
 pub(super) fn state(hash: &Hash) -> Vec<u8> {

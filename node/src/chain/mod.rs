@@ -17,6 +17,7 @@ mod epochs;
 mod error;
 mod hashes;
 mod layout;
+mod leaves;
 mod older;
 mod open;
 mod outcome;

@@ -9,10 +9,10 @@
 use super::{Chain, ChainError, unpoisoned};
 use crate::store::{SegmentLog, StoredBlock};
 use bytes::Bytes;
-use std::collections::BTreeMap;
 use tongda_ledger::block::{Body, LeafKind, SEAL_VERSION, SUITE_SHA256, Seal, Tip, leaf_of};
 use tongda_ledger::chain;
 use tongda_ledger::codec::{RECORD_LIMIT, decode};
+use tongda_ledger::epoch::Epochs;
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::vote::{CommitCertificate, ValidatorSet};
@@ -70,8 +70,8 @@ pub struct Older {
 struct Known {
     tip: Tip,
     validators: ValidatorSet,
-    /// The validators behind each block that changed them: the snapshot has proven them.
-    epochs: BTreeMap<u64, ValidatorSet>,
+    /// Who decides at every height: the snapshot has proven it.
+    epochs: Epochs,
 }
 
 impl Chain {
@@ -82,8 +82,7 @@ impl Chain {
     pub fn older(&self, founding: &Founding) -> Result<Option<Older>, ChainError> {
         let Some(OlderBlocks { until, .. }) = self.older_blocks() else { return Ok(None) };
         let Some(log) = unpoisoned(&self.shared.older).take() else { return Ok(None) };
-        let epochs = self.committed().epochs()?;
-        let epochs = epochs.into_iter().map(|epoch| (epoch.seal.height, epoch.validators)).collect();
+        let epochs = self.committed().epochs().clone();
         let validators =
             founding.nodes.validators().map_err(|error| ChainError::Founding(error.to_string()))?;
         let tip = Tip::genesis(self.network(), founding.anchor.start);
@@ -198,8 +197,9 @@ impl Known {
         leaves.iter().for_each(|leaf| log.append(*leaf));
         must(log.root() == seal.log_root, "log root than its records lead to")?;
         if seal.next_validators != seal.validators {
-            let next = self.epochs.get(&seal.height).filter(|set| set.hash() == seal.next_validators);
-            self.validators = next.cloned().ok_or("other next validators than the snapshot has proven")?;
+            let next = self.epochs.signers_at(seal.height.saturating_add(1)).validators();
+            must(next.hash() == seal.next_validators, "next validators than the snapshot has proven")?;
+            self.validators = next.clone();
         }
         self.tip = tip.after(&leaves, seal.clone());
         Ok(())

@@ -8,6 +8,7 @@
 
 use super::committed::{listed_number, put_list, tip_bytes};
 use super::error::ChainError;
+use super::leaves::IndexLeaves;
 use super::{epochs, layout};
 use crate::store::{Batch, Index, IndexOptions, SledIndex, StoreError, sync_directory};
 use std::collections::{BTreeMap, VecDeque};
@@ -15,13 +16,13 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use tongda_ledger::codec::encode;
+use tongda_ledger::epoch::{EpochLink, Signers};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::PatentId;
-use tongda_ledger::snapshot::{Epoch, Piece, Reader, Trust, Verified};
+use tongda_ledger::snapshot::{Piece, Reader, Trust, Verified};
 use tongda_ledger::state::{Nodes, Patent, StateKey, Stored as _, due_of};
 use tongda_ledger::tree::{BuildError, Map, value_hash};
-use tongda_ledger::vote::ValidatorSet;
 
 /// Bytes read at once.
 const PORTION: usize = 256 << 10;
@@ -141,11 +142,16 @@ fn fill(
         ids.sort_unstable();
         put_list(&mut filling.batch, tag, &ids);
     }
-    if header.seal.validators != header.seal.next_validators
-        && let Some(validators) = filling.nodes.take()
-    {
+    let nodes = filling.nodes.take().ok_or(ChainError::Index("the state names no nodes".into()))?;
+    let signers = Signers::of(&nodes).map_err(|error| ChainError::Index(error.to_string()))?;
+    if signers != *verified.epochs.current() {
+        // The block at which the snapshot stands changed them itself.
+        filling.flush(0)?;
+        let proof = map
+            .prove(&IndexLeaves(index), &EpochLink::key().hash())
+            .map_err(|error| ChainError::Index(error.to_string()))?;
         let (seal, certificate) = (header.seal.clone(), header.certificate.clone());
-        epochs::put(&mut filling.batch, &Epoch { seal, certificate, validators });
+        epochs::put(&mut filling.batch, &EpochLink { seal, certificate, nodes, proof });
     }
     let tip = tip_bytes(map.page_count(), map.count(), &header.log, &verified.tip);
     filling.batch.put(layout::TIP, tip);
@@ -159,8 +165,8 @@ struct Filling<'a> {
     batch: Batch,
     /// Objects by type.
     lists: BTreeMap<u16, Vec<u64>>,
-    /// The validators that the state names.
-    nodes: Option<ValidatorSet>,
+    /// The nodes that the state names.
+    nodes: Option<Nodes>,
 }
 
 impl Filling<'_> {
@@ -193,8 +199,7 @@ impl Filling<'_> {
             }
         }
         if key.tag() == Nodes::TAG {
-            let validators = Nodes::from_bytes(key, value)?.validators();
-            self.nodes = Some(validators.map_err(|error| ChainError::Index(error.to_string()))?);
+            self.nodes = Some(Nodes::from_bytes(key, value)?);
         }
         Ok(())
     }

@@ -43,7 +43,7 @@ impl Chain {
     pub fn write_snapshot(&self, keep: usize) -> Result<Option<WrittenSnapshot>, ChainError> {
         let _one_at_a_time = unpoisoned(&self.shared.copying);
         let started = Instant::now();
-        let (header, epochs, copying) = {
+        let (header, links, copying) = {
             let mut committed = self.shared.committed.write().unwrap_or_else(PoisonError::into_inner);
             let Some(seal) = committed.tip().seal.clone() else { return Ok(None) };
             if self.shared.snapshots.find(seal.height)?.is_some() {
@@ -54,15 +54,15 @@ impl Chain {
             let certificate = decode(&block.certificate, block.certificate.len())?;
             let (log, values) = (committed.sealed().clone(), committed.values());
             let header = Header { network: self.network(), seal, certificate, log, values };
-            (header, committed.epochs()?, committed.begin_copy())
+            (header, committed.links()?, committed.begin_copy())
         };
         let mut longest_wait = started.elapsed();
         let height = header.seal.height;
         let mut file = self.shared.snapshots.create(height)?;
         let (mut out, mut bytes, mut map) = (Vec::new(), 0, MapStream::new());
         let mut writer = Writer::new(&header, &mut out);
-        for epoch in epochs.iter().filter(|epoch| epoch.seal.height < height) {
-            writer.epoch(epoch, &mut out);
+        for link in links.iter().filter(|link| link.seal.height < height) {
+            writer.epoch(link, &mut out);
         }
         loop {
             if self.shared.stopping.load(Ordering::Relaxed) {

@@ -315,3 +315,6 @@ impl Line {
         PublicKey::ed25519(self.key)
     }
 }
+
+#[cfg(test)]
+mod tests;

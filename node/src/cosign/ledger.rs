@@ -3,12 +3,11 @@
 use super::cosigners::Cosigners;
 use super::gathering::{Place, Standing};
 use super::tree::Tree;
-use crate::chain::{Chain, ChainError};
+use crate::chain::{Chain, ChainError, Unavailable};
 use crate::store::Entry;
 use std::sync::Arc;
-use tongda_ledger::block::{LeafKind, Seal, leaf_of};
+use tongda_ledger::block::Seal;
 use tongda_ledger::hash::Hash;
-use tongda_ledger::tree::Frontier;
 
 /// The validators that decide a height.
 pub(super) fn cosigners_at(chain: &Chain, _height: u64) -> Result<Arc<Cosigners>, ChainError> {
@@ -19,19 +18,11 @@ pub(super) fn cosigners_at(chain: &Chain, _height: u64) -> Result<Arc<Cosigners>
 
 /// The root of the log at a size; `None` when the hashes for it are not here.
 pub(super) fn root_at(chain: &Chain, size: u64) -> Result<Option<Hash>, ChainError> {
-    let mut log = Frontier::new();
-    log.append(leaf_of(LeafKind::Genesis, chain.network().0.as_bytes()));
-    for height in 1.. {
-        if log.size() >= size {
-            break;
-        }
-        let Some(block) = chain.block(height)? else { return Ok(None) };
-        for record in &block.records {
-            log.append(leaf_of(LeafKind::Record, record));
-        }
-        log.append(leaf_of(LeafKind::Seal, &block.seal));
+    match chain.root_at(size) {
+        Ok(root) => Ok(Some(root)),
+        Err(Unavailable::Chain(error)) => Err(error),
+        Err(_) => Ok(None),
     }
-    Ok((log.size() == size).then(|| log.root()))
 }
 
 fn seal_of(bytes: &[u8]) -> Result<Seal, ChainError> {

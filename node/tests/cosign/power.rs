@@ -132,7 +132,7 @@ fn a_power_cut_at_any_step_forgets_no_signature_that_left_the_node() {
         let (disk, mut sent) = (Memory::default(), Sent::default());
         let told = format!("seed {seed}, run {run}");
         drop(Guard::make(disk.clone(), NETWORK, key(1)).unwrap());
-        let (mut log, mut size) = (Log { way: 0, forked: 0 }, 1);
+        let (mut log, mut size) = (Log { way: 0, forked: 0 }, 1_u64);
         for _ in 0..6 {
             // Opening takes steps as well: the cut may come there.
             disk.cut_after(random.gen_range(0..14));
