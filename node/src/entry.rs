@@ -2,6 +2,7 @@
 
 use crate::config::{LogConfig, LogFormat};
 use crate::run::{NodeDirectory, NodeError};
+use crate::tiles::command::Tiles;
 use crate::{command, devnet};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -38,6 +39,9 @@ enum Command {
         #[arg(long)]
         from_genesis: bool,
     },
+    /// The log as files that anyone can serve and check · 静态日志文件.
+    #[command(subcommand)]
+    Tiles(Tiles),
     /// Write a snapshot of the state; the node must not run · 写入状态快照.
     Snapshot {
         /// The node's directory.
@@ -56,6 +60,7 @@ pub fn main() -> ExitCode {
         Command::Devnet(devnet) => return devnet.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Reindex { directory, from_genesis } => command::reindex(&directory, from_genesis),
+        Command::Tiles(tiles) => tiles.run(),
         Command::Snapshot { directory } => command::snapshot(&directory),
     };
     match result {

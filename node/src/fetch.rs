@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tongda_ledger::block::Body;
 use tongda_ledger::founding::Founding;
-use tongda_ledger::tree::bundle::COMMITS_LIMIT;
 use tongda_ledger::snapshot::{Piece, Reader, SnapshotError, Trust, Verified};
+use tongda_ledger::tree::bundle::COMMITS_LIMIT;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(5);

@@ -12,6 +12,7 @@ use crate::pool::gossip::{Gossip, GossipConfig, GossipError, GossipHandle};
 use crate::pool::{Pool, PoolLimits, Rate};
 use crate::silence::Silence;
 use crate::store::StoreError;
+use crate::tiles::ExportError;
 use futures::FutureExt as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -94,6 +95,9 @@ pub enum NodeError {
     /// A file of the node.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The export of the log.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// The guard of the cosigning key.
     #[error(transparent)]
     Guard(#[from] GuardError),
@@ -153,7 +157,10 @@ impl NodeDirectory {
     }
 
     /// The key of the node's own line under checkpoints, made if there is none: it carries no safety.
-    fn log_key(&self) -> Result<SigningKey, NodeError> {
+    ///
+    /// # Errors
+    /// [`NodeError::Key`] when it cannot be made or read.
+    pub fn log_key(&self) -> Result<SigningKey, NodeError> {
         let path = self.path.join("keys/log.key");
         if !path.exists() {
             KeyFile::generate(Purpose::Log, &mut rand::rngs::OsRng).save(&path, &Protection::OwnerOnly)?;

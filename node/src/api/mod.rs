@@ -5,6 +5,7 @@
 //! | `POST /v1/records?wait=commit\|none` | submit an envelope; waits for its commit unless told otherwise |
 //! | `POST /v1/records/batch` | submit many at once, without waiting |
 //! | `GET /v1/records/{record}` | a log entry, by log index, `R-…` id or envelope id |
+//! | `GET /v1/records/{record}/receipt?wait=SECONDS` | the proof that it stands in a cosigned log |
 //! | `POST /v1/may-i` | whether an act would be allowed, with every reason against it |
 //! | `GET /v1/patents`, `/v1/patents/{patent}` | patents, by id or number, with status |
 //! | `GET /v1/patents/{patent}/events` | what touched it, the newest first |
@@ -39,6 +40,7 @@ mod network;
 mod objects;
 mod patents;
 mod problem;
+mod receipts;
 mod records;
 pub(crate) mod snapshots;
 
@@ -85,6 +87,7 @@ impl Api {
             .route("/v1/records", post(records::submit))
             .route("/v1/records/batch", post(batch::submit).layer(DefaultBodyLimit::max(batch::BYTES)))
             .route("/v1/records/{record}", get(records::show))
+            .route("/v1/records/{record}/receipt", get(receipts::show))
             .route("/v1/may-i", post(may_i::ask))
             .route("/v1/patents", get(patents::list))
             .route("/v1/patents/{patent}", get(patents::show))

@@ -26,6 +26,7 @@ const RESOURCES: &[&str] = &[
     "POST /v1/records?wait=commit|none",
     "POST /v1/records/batch",
     "GET /v1/records/{record}",
+    "GET /v1/records/{record}/receipt?wait=SECONDS",
     "POST /v1/may-i",
     "GET /v1/patents",
     "GET /v1/patents/{patent}",

@@ -70,6 +70,19 @@ impl Problem {
         Self { retry_after: Some(Duration::from_secs(10)), ..Self::new(status, "not-yet", title, detail) }
     }
 
+    /// It stands in the log, and no published checkpoint covers it yet.
+    pub(super) fn uncovered(index: u64) -> Self {
+        let detail = format!(
+            "entry {index} is committed, and no checkpoint that covers it has the cosignatures of more than two thirds of \
+             the validators yet; that takes a second or two: ask again, or wait with ?wait=10"
+        );
+        let (status, title) = (StatusCode::ACCEPTED, "尚无检查点 · no checkpoint covers it yet");
+        Self {
+            retry_after: Some(Duration::from_secs(1)),
+            ..Self::new(status, "no-checkpoint-yet", title, detail)
+        }
+    }
+
     /// Too many ask for the same at once.
     pub(super) fn busy(detail: impl ToString) -> Self {
         let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "节点繁忙 · the node is busy");

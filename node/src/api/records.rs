@@ -164,21 +164,26 @@ enum ShownEntry {
     Seal { seal: Box<Seal>, bytes: String },
 }
 
-/// `GET /v1/records/{record}`.
-pub(super) async fn show(State(api): State<Api>, Path(record): Path<String>) -> Result<Response, Problem> {
+/// The log index that a record is named by, by itself or by an id.
+pub(super) fn index_of(api: &Api, record: &str) -> Result<u64, Problem> {
     let what = "a log index, an R-… id or an envelope id of 64 hexadecimal digits";
-    let index = if let Ok(index) = record.parse::<u64>() {
-        index
+    if let Ok(index) = record.parse::<u64>() {
+        Ok(index)
     } else if let Ok(id) = record.parse::<RecordId>() {
-        id.position()
+        Ok(id.position())
     } else if let Ok(id) = record.parse::<Hash>() {
         let found = api.chain.committed().position_of(&id);
         let what =
             "was committed here in the last 24 hours; an older one is found by its log index or R-… id";
-        found.ok_or_else(|| Problem::missing(format!("no envelope {id} {what}")))?
+        found.ok_or_else(|| Problem::missing(format!("no envelope {id} {what}")))
     } else {
-        return Err(Problem::malformed(format!("{record:?} is neither {what}")));
-    };
+        Err(Problem::malformed(format!("{record:?} is neither {what}")))
+    }
+}
+
+/// `GET /v1/records/{record}`.
+pub(super) async fn show(State(api): State<Api>, Path(record): Path<String>) -> Result<Response, Problem> {
+    let index = index_of(&api, &record)?;
     if index == 0 {
         let network = api.chain.network();
         let leaf = leaf_of(LeafKind::Genesis, network.0.as_bytes());

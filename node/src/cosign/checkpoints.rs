@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::tree::{
-    Checkpoint, CheckpointError, Cosignature, NoteKey, NoteSignature, SignedCheckpoint, cosigner_key, log_key,
-    origin,
+    Checkpoint, CheckpointError, Cosignature, NoteKey, NoteSignature, SignedCheckpoint, cosigner_key,
+    log_key, origin,
 };
 use tongda_ledger::vote::{Address, NetworkId};
 

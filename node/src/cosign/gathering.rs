@@ -172,7 +172,10 @@ impl Gathering {
             Standing::Checkpoint(place) => place,
             Standing::NotHeld => return Worth::Nothing,
             Standing::Between => {
-                return Worth::Offence(format!("leaf {} is no flagged seal: nobody cosigns there", tree.size - 1));
+                return Worth::Offence(format!(
+                    "leaf {} is no flagged seal: nobody cosigns there",
+                    tree.size - 1
+                ));
             }
             Standing::Ahead => {
                 self.keep_ahead(*cosigned, now_deciding);

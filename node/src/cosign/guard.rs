@@ -70,7 +70,9 @@ pub enum GuardError {
         path: PathBuf,
     },
     /// There is a guard that cannot be read: it may be this key's.
-    #[error("{path} cannot be read ({reason}), and may be the guard of this key: only a key that is new is safe")]
+    #[error(
+        "{path} cannot be read ({reason}), and may be the guard of this key: only a key that is new is safe"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -230,11 +232,8 @@ impl<D: Disk> Guard<D> {
     pub fn open(disk: D, network: NetworkId, key: SigningKey) -> Result<Self, GuardError> {
         let guarded = Guarded { network, key: key.public() };
         let nothing = Tree { size: 0, root: empty_root() };
-        let silenced = |silence| Content {
-            guarded: guarded.clone(),
-            largest: nothing,
-            silent: Some(silence),
-        };
+        let silenced =
+            |silence| Content { guarded: guarded.clone(), largest: nothing, silent: Some(silence) };
         let (content, change) = match look(&disk)? {
             Found::Guard(content) if content.guarded == guarded => (content, false),
             Found::Guard(_) => (silenced(Silence::Other), false),

@@ -103,8 +103,7 @@ impl Record {
         let mut lines = Vec::with_capacity(count);
         for _ in 0..count {
             let (signer, key) = (Address(take(&mut body)?), take(&mut body)?);
-            let cosignature =
-                Cosignature { time: body.try_get_u64_le().ok()?, signature: take(&mut body)? };
+            let cosignature = Cosignature { time: body.try_get_u64_le().ok()?, signature: take(&mut body)? };
             lines.push(Line { signer, key, cosignature });
         }
         Some(Self { height, tree: Tree { size, root }, time, lines })

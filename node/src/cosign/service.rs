@@ -234,8 +234,7 @@ impl Task {
         let guard = &mut self.cosigning.guard;
         let largest = guard.largest();
         let CosignedTree { tree, cosignature, .. } = cosigned;
-        let unknown =
-            tree.size > largest.size || (tree.size == largest.size && tree.root != largest.root);
+        let unknown = tree.size > largest.size || (tree.size == largest.size && tree.root != largest.root);
         if unknown && guard.silent().is_none() {
             let text = tree.text(&self.cosigning.chain.network());
             if cosignature.verify(guard.key(), &text).is_ok() {

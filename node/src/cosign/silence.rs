@@ -50,7 +50,9 @@ impl Silence {
     #[must_use]
     pub const fn english(&self) -> &'static str {
         match self {
-            Self::Lost => "the cosigning guard is gone although the node has run: what the key signed is not known",
+            Self::Lost => {
+                "the cosigning guard is gone although the node has run: what the key signed is not known"
+            }
             Self::Damaged => "the cosigning guard is damaged: what the key signed is not known",
             Self::Other => "the cosigning guard is one of another network or of another key",
             Self::Restored => {
@@ -64,10 +66,10 @@ impl Silence {
     #[must_use]
     pub const fn chinese_cure(&self) -> &'static str {
         match self {
-            Self::Other => {
-                "若密钥是新换的，运行 tongda-node cosign init；否则放回原来的密钥文件"
+            Self::Other => "若密钥是新换的，运行 tongda-node cosign init；否则放回原来的密钥文件",
+            _ => {
+                "节点继续表决与服务，但不再联署。请换钥：tongda validator change rekey，然后 tongda-node cosign init"
             }
-            _ => "节点继续表决与服务，但不再联署。请换钥：tongda validator change rekey，然后 tongda-node cosign init",
         }
     }
 

@@ -145,7 +145,8 @@ impl<S: Source> Run<'_, S> {
         let mut asked = asked.buffered(AT_ONCE);
         while let Some((span, entries, tile)) = asked.try_next().await? {
             let (entries_path, tile_path) = paths(span);
-            let leaves = decode_entries(&entries, span.width()).map_err(|error| wrong(entries_path, error))?;
+            let leaves =
+                decode_entries(&entries, span.width()).map_err(|error| wrong(entries_path, error))?;
             let hashes: Vec<_> = leaves.into_iter().map(leaf_hash).collect();
             if Tile::encode(&hashes) != tile {
                 return Err(wrong(tile_path, "its hashes are not those of the entries"));
@@ -190,7 +191,10 @@ impl<S: Source> Run<'_, S> {
             let certificates = decode_commits(&bytes, span.width()).map_err(|error| wrong(path, error))?;
             for (height, certificate) in (span.start() + 1..).zip(&certificates) {
                 if certificate.height != height {
-                    return Err(wrong(path, format!("it has the certificate of height {}", certificate.height)));
+                    return Err(wrong(
+                        path,
+                        format!("it has the certificate of height {}", certificate.height),
+                    ));
                 }
             }
             self.write(path, &bytes)?;
@@ -203,19 +207,21 @@ impl<S: Source> Run<'_, S> {
         if size <= 1 {
             return Ok(0);
         }
-        let span = Span::around(size - 1, self.size).ok_or_else(|| wrong("tile/entries", "it is too short"))?;
+        let span =
+            Span::around(size - 1, self.size).ok_or_else(|| wrong("tile/entries", "it is too short"))?;
         let path = TilePath::Entries(span);
         let bytes = self.folder.read(&path.to_string())?.ok_or_else(|| wrong(path, "it is missing"))?;
         let leaves = decode_entries(&bytes, span.width()).map_err(|error| wrong(path, error))?;
         let last = usize::try_from(size - 1 - span.start()).ok().and_then(|place| leaves.get(place));
-        let seal = last.and_then(|leaf| leaf.split_first()).filter(|(kind, _)| **kind == LeafKind::Seal as u8);
+        let seal =
+            last.and_then(|leaf| leaf.split_first()).filter(|(kind, _)| **kind == LeafKind::Seal as u8);
         let (_, seal) = seal.ok_or_else(|| wrong(path, format!("entry {} is no seal", size - 1)))?;
         Ok(Seal::decode(seal).map_err(|error| wrong(path, error))?.height)
     }
 
     /// What a verifier starts from.
     async fn others(&mut self) -> Result<(), ExportError> {
-        for name in ["genesis"] {
+        for name in ["genesis", "policy"] {
             if let Some(bytes) = self.source.resource(name).await? {
                 self.write(name, &bytes)?;
             }

@@ -12,7 +12,7 @@ use tongda_node::api::log::{LogDoor, routes};
 use tongda_node::chain::Chain;
 
 /// A door of the log on a port of its own.
-pub async fn open_door(chain: &Chain) -> SocketAddr {
+pub(super) async fn open_door(chain: &Chain) -> SocketAddr {
     let door = LogDoor { chain: chain.clone(), genesis: "a genesis file\n".into() };
     let router: Router = routes().with_state(door);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -27,7 +27,12 @@ struct Reader {
 }
 
 impl Reader {
-    async fn ask(&self, method: reqwest::Method, path: &str, encoding: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+    async fn ask(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        encoding: &str,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
         let url = format!("http://{}/log/{path}", self.address);
         let answer = self.http.request(method, url).header("accept-encoding", encoding).send().await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
@@ -64,7 +69,8 @@ async fn a_reader_gets_every_tile_and_bundle_as_the_specification_says_and_nothi
             TilePath::Entries(_) => drop(decode_entries(&bytes, width).unwrap()),
             TilePath::Commits(_) => drop(decode_commits(&bytes, width).unwrap()),
         }
-        let (status, headers, nothing) = reader.ask(reqwest::Method::HEAD, &path.to_string(), "identity").await;
+        let (status, headers, nothing) =
+            reader.ask(reqwest::Method::HEAD, &path.to_string(), "identity").await;
         assert_eq!((status, nothing.len()), (StatusCode::OK, 0));
         assert_eq!(headers["content-length"], bytes.len().to_string().as_str(), "HEAD tells the length");
         let (_, headers, packed) = reader.ask(reqwest::Method::GET, &path.to_string(), "gzip").await;
@@ -72,7 +78,10 @@ async fn a_reader_gets_every_tile_and_bundle_as_the_specification_says_and_nothi
             assert!(!headers.contains_key("content-encoding"), "hashes are not packed");
             assert_eq!(packed, bytes);
         } else {
-            assert_eq!((&headers["content-encoding"], &headers["vary"]), (&"gzip".parse().unwrap(), &"accept-encoding".parse().unwrap()));
+            assert_eq!(
+                (&headers["content-encoding"], &headers["vary"]),
+                (&"gzip".parse().unwrap(), &"accept-encoding".parse().unwrap())
+            );
             let mut unpacked = Vec::new();
             flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
             assert_eq!(unpacked, bytes);

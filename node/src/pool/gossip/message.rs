@@ -233,7 +233,10 @@ mod tests {
         assert_eq!(Message::decode(Bytes::from_static(&[4])), Err(FrameError::Tag(4)));
         assert_eq!(Message::decode(Bytes::from_static(&[2, 0])), Err(FrameError::Cosignature));
         assert_eq!(Message::decode(Bytes::from_static(&[3, 0])), Err(FrameError::Shape));
-        assert_eq!(Message::decode(Bytes::from_static(&[3, 0, 0, 0, 0, 0, 0, 0, 0, 0])), Err(FrameError::Shape));
+        assert_eq!(
+            Message::decode(Bytes::from_static(&[3, 0, 0, 0, 0, 0, 0, 0, 0, 0])),
+            Err(FrameError::Shape)
+        );
         assert_eq!(Reply::decode(Bytes::from_static(&[4])), Err(FrameError::Tag(4)));
         assert_eq!(Reply::decode(Bytes::from_static(&[3, 0])), Err(FrameError::Cosignature));
         assert_eq!(Reply::decode(Bytes::from_static(&[1, 0])), Err(FrameError::Shape));

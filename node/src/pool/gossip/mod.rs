@@ -153,8 +153,7 @@ impl Gossip {
         let board = Board::default();
         let (commands, received) = mpsc::channel(16);
         let cosigning = Cosigning::new(cosigning);
-        let mut exchange =
-            Exchange::new(swarm, config.network, pool, board.clone(), shortest_bar, cosigning);
+        let mut exchange = Exchange::new(swarm, config.network, pool, board.clone(), shortest_bar, cosigning);
         exchange.set_peers(config.peers);
         let task = tokio::spawn(exchange.run(received));
         Ok(GossipHandle { local, board, commands, task })
