@@ -4,6 +4,7 @@ import datetime
 
 from . import exported, genesis, note, seal, vectors
 from .envelope import Envelope
+from .epochs import Signers
 from .receipt import Receipt
 from .refusal import require
 
@@ -21,7 +22,8 @@ def log(chosen):
     yield f"{counts['records']} records are canonical; {counts['signatures']} signatures under them count"
     yield f"{counts['epochs']} sets of nodes followed one another from the founders' on"
     yield f"{counts['tiles']} tiles hold what {counts['leaves']} leaves make; their root is {checkpoint.root.hex()}"
-    yield f"{counts['cosignatures']} validators cosigned the checkpoint at {span(check.times)}: a quorum"
+    power, total, time = check.quorum
+    yield f"{power} of {total} voting power cosigned the checkpoint, a quorum of it at or after {moment(time)}"
     yield "not checked: what the records did to the state, and whether the law allowed it"
 
 
@@ -38,8 +40,8 @@ def receipt(chosen):
         require(record.network == founding.network, "the record is for another network")
         record.verify()
         yield f"it is the record {record.act['act']} of {record.author}; its {len(record.signatures)} signatures count"
-    times = exported.check_quorum(found.checkpoint, founding.network, founding.nodes)
-    yield f"{len(times)} validators cosigned the checkpoint at {span(times)}: a quorum"
+    power, total, time = Signers(founding.nodes).check_note(founding.network, found.checkpoint)
+    yield f"{power} of {total} voting power cosigned the checkpoint, a quorum of it at or after {moment(time)}"
 
 
 def leaf_of(found, chosen):
@@ -47,12 +49,6 @@ def leaf_of(found, chosen):
         return bytes([seal.RECORD]) + chosen.record.read_bytes()
     require(found.extra is not None, "the receipt does not carry its record: name it with --record")
     return found.extra
-
-
-def span(times):
-    """From the earliest to the latest cosignature."""
-    first, last = min(times.values()), max(times.values())
-    return moment(first) if first == last else f"{moment(first)} to {moment(last)}"
 
 
 def moment(seconds):

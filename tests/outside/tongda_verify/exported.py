@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 
 from . import envelope, genesis, merkle, note, seal, tiles
+from .epochs import Signers
 from .nodes import NodesOfLog
 from .refusal import Refused, require
 from .validators import CommitCertificate
@@ -186,8 +187,10 @@ class LogCheck:
     def check_cosignatures(self, checkpoint):
         """The checkpoint's tree ends with a seal; the set that decided this seal's block has cosigned by a quorum."""
         require(self.tip is not None, "the log has no block")
-        self.times = check_quorum(checkpoint, self.network, self.deciding)
-        self.counts["cosignatures"] = len(self.times)
+        signers = Signers(self.deciding)
+        known = signers.note_keys(self.network)
+        self.quorum = signers.check_note(self.network, checkpoint)
+        self.counts["cosignatures"] = len(checkpoint.note.signers(known))
         if self.log_key is not None:
             require(self.log_key.name == checkpoint.origin, "the log key has another name than the log")
             require(checkpoint.note.signers([self.log_key]), "the log's own key has not signed the checkpoint")
@@ -198,20 +201,6 @@ def reversed_leaf(source, size):
     number, width = tiles.parts(size)[-1]
     leaves = tiles.split_entries(source.read(tiles.path("tile/entries", number, width)), width)
     yield leaves[-1]
-
-
-def check_quorum(checkpoint, network, nodes):
-    """Refuse unless more than two thirds of the power of the voting `nodes` cosigned; the times of the cosignatures."""
-    from . import keys
-
-    voting = [node for node in nodes if node["power"] > 0]
-    known = [
-        note.cosigner(network, keys.of_text(node["vote_key"]), keys.of_text(node["cosign_key"])) for node in voting
-    ]
-    signers = checkpoint.note.signers(known)
-    signed, total = sum(voting[place]["power"] for place in signers), sum(node["power"] for node in voting)
-    require(3 * signed > 2 * total, f"{signed} of {total} voting power cosigned the checkpoint: no quorum")
-    return {voting[place]["name"]: time for place, time in signers.items()}
 
 
 def check(place, genesis_text=None, log_key=None):

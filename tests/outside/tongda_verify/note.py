@@ -80,11 +80,16 @@ class NoteKey:
         if self.algorithm == LOG_KEY:
             ed25519.verify(self.key, signature, text.encode())
             return None
-        require(len(signature) == 72, "a cosignature has 72 bytes")
-        time = int.from_bytes(signature[:8], "big")
-        require(time < 2**63, "the time of a cosignature is below 2^63")
-        ed25519.verify(self.key, signature[8:], f"cosignature/v1\ntime {time}\n{text}".encode())
-        return time
+        return check_cosignature(self.key, text, signature)
+
+
+def check_cosignature(key, text, signature):
+    """Refuse unless the 72 bytes are a cosignature of the text by the key (32 bytes); its time in seconds."""
+    require(len(signature) == 72, "a cosignature has 72 bytes")
+    time = int.from_bytes(signature[:8], "big")
+    require(time < 2**63, "the time of a cosignature is below 2^63")
+    ed25519.verify(key, signature[8:], f"cosignature/v1\ntime {time}\n{text}".encode())
+    return time
 
 
 class Note:

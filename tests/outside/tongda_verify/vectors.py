@@ -332,6 +332,7 @@ CHECKS = {
     "key": check_key, "envelope": check_envelope, "seal": check_seal, "certificate": check_certificate,
     "genesis": check_genesis, "log": check_log, "map": check_map, "tile": check_tile,
     "checkpoint": vectors_texts.check_checkpoint, "evidence": vectors_texts.check_evidence,
+    "epochs": vectors_texts.check_epochs,
     "act": check_act, "act/*": check_act, "state": check_state, "state/*": check_state,
 }  # fmt: skip
 

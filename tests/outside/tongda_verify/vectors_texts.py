@@ -1,6 +1,8 @@
-"""Compare with the vectors of notes, checkpoints, receipts, policies, submissions and evidence."""
+"""Compare with the vectors of notes, checkpoints, receipts, policies, submissions, evidence and epochs."""
 
-from . import note
+import functools
+
+from . import epochs, keys, note
 from .evidence import Evidence, Submission
 from .policy import Policy
 from .receipt import Receipt
@@ -109,3 +111,53 @@ def check_evidence(vectors, tally):
         tally.refuses(entry["what"], lambda text: Evidence(text.encode()).accused(known), entry["text"])
     for entry in vectors["refused"]:
         tally.refuses(entry["what"], Evidence, entry["text"].encode())
+
+
+def check_epochs(vectors, tally):
+    nodes = vectors["founded"]["nodes"]
+    network = bytes.fromhex(vectors["network"])
+
+    @functools.cache
+    def changes(count):
+        return tuple(chain(count).changes)
+
+    def chain(count):
+        known = epochs.Epochs(network, nodes)
+        if count:
+            known.changes = list(changes(count - 1))
+            known.push(epochs.EpochLink.decode(bytes.fromhex(vectors["links"][count - 1]["bytes"])))
+        return known
+
+    def before(count):
+        known = epochs.Epochs(network, nodes)
+        known.changes = list(changes(count))
+        return known
+
+    def push(data, count):
+        before(count).push(epochs.EpochLink.decode(data))
+
+    for place, entry in enumerate(vectors["links"]):
+        data = bytes.fromhex(entry["bytes"])
+        link = tally.accepts("a link", epochs.EpochLink.decode, data)
+        tally.same("its height and nodes", (link.seal.height, link.nodes), (entry["height"], entry["nodes"]["nodes"]))
+        behind = tally.accepts("a link in its place", chain, place + 1).changes[-1][1]
+        signers = [[keys.address(vote).hex(), cosign[1].hex(), power] for vote, cosign, power, _ in behind.signers]
+        tally.same("the signers behind it", signers, entry["signers"])
+        tally.withstands("a link", data, lambda damaged, place=place: push(damaged, place))
+    whole_chain = chain(len(vectors["links"]))
+    found = [whole_chain.number_at(height) for height in range(1, len(vectors["epochs"]) + 1)]
+    tally.same("the epoch that decides each height", found, vectors["epochs"])
+    quorum, signers = vectors["quorum"], whole_chain.changes[-1][1]
+
+    def check(data, place=None):
+        placed = [bytes.fromhex(cosignature) for cosignature in quorum["cosignatures"]]
+        if place is not None:
+            placed[place] = data
+        return signers.check_placed(quorum["checkpoint"], [epochs.decode_placed(one) for one in placed])
+
+    found = tally.accepts("a quorum", check, None)
+    tally.same("its power, total and time", found, (quorum["power"], quorum["total"], quorum["time"]))
+    for place, cosignature in enumerate(quorum["cosignatures"]):
+        tally.withstands("a cosignature", bytes.fromhex(cosignature), lambda data, place=place: check(data, place))
+    for entry in vectors["refused"]:
+        tally.refuses(entry["what"], push, bytes.fromhex(entry["bytes"]), entry["behind"])
