@@ -104,7 +104,7 @@ open(sys.argv[2], "wb").write(answer)' "http://127.0.0.1:$((port + 2))/log/check
     }
     local directory
     directory="$(find "$work/net" -name segments -type d | sort | head -1)"
-    "$node" tiles export --directory "$(dirname "$directory")" "$work/log"
+    "$node" tiles export "$work/log" --node "$(dirname "$directory")"
     log_key "$work/log/policy" >"$work/log.vkey"
     judge "$work" "$work/log" "$work/log.vkey" "$work/old"
 }

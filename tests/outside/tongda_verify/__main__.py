@@ -1,4 +1,4 @@
-"""The command line: python3 -m tongda_verify log|receipt|vectors …
+"""The command line: python3 -m tongda_verify log|directory|receipt|vectors …
 
 Exit status: 0 all checks hold, 1 something does not, 2 the question is wrong or a file cannot be read.
 """
@@ -21,6 +21,9 @@ def parser():
     log.add_argument("place")
     log.add_argument("--genesis", type=pathlib.Path, help="the genesis file to trust; else the log's own is, and said so")
     log.add_argument("--log-key", help="the vkey of the node's log key, to require its signature too")
+    directory = kinds.add_parser("directory", help="check the segments of a node's directory")
+    directory.add_argument("folder", type=pathlib.Path)
+    directory.add_argument("--genesis", type=pathlib.Path, help="the genesis file to trust; else the directory's")
     receipt = kinds.add_parser("receipt", help="check a receipt (.tlog-proof)")
     receipt.add_argument("file", type=pathlib.Path)
     receipt.add_argument("--genesis", type=pathlib.Path, required=True)

@@ -14,17 +14,35 @@ def log(chosen):
     text = None if chosen.genesis is None else exported.utf8(chosen.genesis.read_bytes())
     key = None if chosen.log_key is None else note.NoteKey.parse(chosen.log_key)
     check, checkpoint = exported.check(chosen.place, text, key)
+    yield from what_was_checked(check, text)
     counts = check.counts
-    yield f"network {check.network.hex()}: {check.founding.name}"
-    if text is None:
-        yield "the genesis file is the one the log serves: compare the network id with one you trust"
-    yield f"{counts['blocks']} blocks follow one another; {counts['precommits']} precommits decided them"
-    yield f"{counts['records']} records are canonical; {counts['signatures']} signatures under them count"
-    yield f"{counts['epochs']} sets of nodes followed one another from the founders' on"
     yield f"{counts['tiles']} tiles hold what {counts['leaves']} leaves make; their root is {checkpoint.root.hex()}"
     power, total, time = check.quorum
     yield f"{power} of {total} voting power cosigned the checkpoint, a quorum of it at or after {moment(time)}"
-    yield "not checked: what the records did to the state, and whether the law allowed it"
+    yield NOT_CHECKED
+
+
+def directory(chosen):
+    """Check the segments of a node's directory."""
+    text = None if chosen.genesis is None else exported.utf8(chosen.genesis.read_bytes())
+    check = exported.check_directory(chosen.folder, text)
+    yield from what_was_checked(check, text)
+    yield f"{check.counts['leaves']} leaves have the root {check.frontier.root().hex()}"
+    yield NOT_CHECKED
+
+
+NOT_CHECKED = "not checked: what the records did to the state, and whether the law allowed it"
+
+
+def what_was_checked(check, trusted):
+    """The lines that a log has with checkpoint and without."""
+    counts = check.counts
+    yield f"network {check.network.hex()}: {check.founding.name}"
+    if trusted is None:
+        yield "the genesis file is the one that lies beside the log: compare the network id with one you trust"
+    yield f"{counts['blocks']} blocks follow one another; {counts['precommits']} precommits decided them"
+    yield f"{counts['records']} records are canonical; {counts['signatures']} signatures under them count"
+    yield f"{counts['epochs']} sets of nodes followed one another from the founders' on"
 
 
 def receipt(chosen):
@@ -65,4 +83,4 @@ def vectors_(chosen):
         yield f"{file.relative_to(chosen.folder)}: {counts}"
 
 
-COMMANDS = {"log": log, "receipt": receipt, "vectors": vectors_}
+COMMANDS = {"log": log, "directory": directory, "receipt": receipt, "vectors": vectors_}

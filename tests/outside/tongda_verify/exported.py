@@ -5,11 +5,12 @@ on. What is not done: the records are not executed, so state roots, counts of du
 the seals, and whether a signer's keys were its own, and the law allowed what stands there, is not judged.
 """
 
+import collections
 import pathlib
 import urllib.error
 import urllib.request
 
-from . import envelope, genesis, merkle, note, seal, tiles
+from . import envelope, genesis, merkle, note, seal, segment, tiles
 from .epochs import Signers
 from .nodes import NodesOfLog
 from .refusal import Refused, require
@@ -74,17 +75,17 @@ class LogCheck:
         checkpoint = note.Checkpoint(self.source.read("checkpoint"))
         require(checkpoint.origin == note.origin(self.network), "the checkpoint is of another log")
         require(checkpoint.size >= 1, "a log begins with the genesis leaf")
-        # An empty network has no seal and no quorum that could have cosigned anything.
-        self.check_leaves(checkpoint.size)
+        leaves = items_of(self.source, "tile/entries", checkpoint.size, tiles.split_entries)
+        self.check_leaves(leaves, self.certificates(checkpoint.size))
         require(self.frontier.root() == checkpoint.root, "the leaves have another root than the checkpoint")
         self.check_tiles(checkpoint.size)
         self.check_cosignatures(checkpoint)
         return checkpoint
 
-    def check_leaves(self, size):
-        certificates = None
+    def check_leaves(self, leaves, certificates):
+        """Check leaves, and for each seal the next commit certificate."""
         records = []
-        for index, leaf in enumerate(items_of(self.source, "tile/entries", size, tiles.split_entries)):
+        for index, leaf in enumerate(leaves):
             try:
                 require(leaf, "an empty leaf")
                 kind, entry = leaf[0], leaf[1:]
@@ -96,18 +97,22 @@ class LogCheck:
                     records.append((leaf, self.read_record(entry)))
                 else:
                     require(kind == seal.SEAL, f"{kind} is no type of a leaf")
-                    # How many blocks there are says the last seal; of each certificate the bundle says it.
-                    certificates = certificates or self.certificates(size)
                     self.check_block(records, entry, certificates)
                     records = []
             except Refused as refused:
                 raise Refused(f"leaf {index}: {refused}") from None
         require(not records, f"{len(records)} records behind the last seal")
-        self.counts["leaves"] = size
+        require(next(certificates, None) is None, "a commit certificate of no block")
+        self.counts["leaves"] = self.frontier.size
 
     def certificates(self, size):
-        last = next(reversed_leaf(self.source, size))
-        require(last[:1] == bytes([seal.SEAL]), "the last leaf is no seal")
+        """The commit certificates: as many as the last leaf, a seal, says there are blocks."""
+        number, width = tiles.parts(size)[-1]
+        path = tiles.path("tile/entries", number, width)
+        last = tiles.split_entries(self.source.read(path), width)[-1]
+        if last[:1] != bytes([seal.SEAL]):
+            require(size == 1, "the last leaf is no seal")
+            return iter(())
         return items_of(self.source, "commits", seal.Seal(last[1:]).height, tiles.split_commits)
 
     def append(self, leaf):
@@ -196,13 +201,6 @@ class LogCheck:
             require(checkpoint.note.signers([self.log_key]), "the log's own key has not signed the checkpoint")
 
 
-def reversed_leaf(source, size):
-    """The last leaf of a log."""
-    number, width = tiles.parts(size)[-1]
-    leaves = tiles.split_entries(source.read(tiles.path("tile/entries", number, width)), width)
-    yield leaves[-1]
-
-
 def check(place, genesis_text=None, log_key=None):
     """Check the log at `place` under a genesis file's text; the finished `LogCheck` and its checkpoint."""
     source = Source(place)
@@ -211,6 +209,24 @@ def check(place, genesis_text=None, log_key=None):
     require(genesis.read(utf8(served)).network == founding.network, "the log serves another network's genesis file")
     log = LogCheck(source, founding, log_key)
     return log, log.run()
+
+
+def check_directory(folder, genesis_text=None):
+    """Check the segments of a node's directory, which has no checkpoint: the finished `LogCheck`."""
+    folder = pathlib.Path(folder)
+    text = genesis_text if genesis_text is not None else utf8((folder / "genesis.toml").read_bytes())
+    check_ = LogCheck(None, genesis.read(text))
+    certificates = collections.deque()
+
+    def leaves():
+        yield bytes([seal.GENESIS]) + check_.network
+        for frame in segment.frames(folder / "segments", check_.network):
+            certificates.append(frame.certificate)
+            yield from (bytes([seal.RECORD]) + record for record in frame.records)
+            yield bytes([seal.SEAL]) + frame.seal
+
+    check_.check_leaves(leaves(), iter(lambda: certificates.popleft() if certificates else None, None))
+    return check_
 
 
 def utf8(data):

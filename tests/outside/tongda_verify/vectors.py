@@ -8,7 +8,7 @@ left must be refused, or be the encoding of something else, which no hash or sig
 import json
 import pathlib
 
-from . import envelope, genesis, grammar, keys, merkle, seal, state_map, tiles, validators, vectors_texts
+from . import envelope, genesis, grammar, keys, merkle, seal, segment, state_map, tiles, validators, vectors_texts
 from .codec import whole
 from .hashes import sha256
 from .refusal import Refused
@@ -306,6 +306,35 @@ def check_tiles(vectors, tally):
         tally.same(f"the tiles of {entry['size']} leaves", levels, [tuple(level) for level in entry["levels"]])
 
 
+def check_segment(vectors, tally):
+    header, frame = vectors["header"], vectors["frame"]
+    data = bytes.fromhex(header["bytes"])
+    found = tally.accepts("a header", segment.Header, data)
+    facts = found.salt, found.network.hex(), found.height, found.index
+    tally.same("a header", facts, tuple(header[field] for field in ("salt", "network", "first_height", "first_index")))
+    tally.withstands("a header", data, lambda damaged: segment.Header(exactly(damaged, len(data))))
+
+    def read(damaged):
+        found = segment.Frame(damaged, header["salt"])
+        exactly(damaged, found.length)
+        return found
+
+    data = bytes.fromhex(frame["bytes"])
+    found = tally.accepts("a frame", read, data)
+    parts = [record.hex() for record in found.records], found.seal.hex(), found.certificate.hex()
+    tally.same("its parts", parts, (frame["records"], frame["seal"], frame["certificate"]))
+    tally.same("its place", (found.height, found.index), (frame["height"], frame["first_index"]))
+    tally.withstands("a frame", data, read)
+    for entry in vectors["refused"]:
+        tally.refuses(entry["what"], read, bytes.fromhex(entry["bytes"]))
+
+
+def exactly(data, length):
+    if len(data) != length:
+        raise Refused("bytes left over")
+    return data
+
+
 def check_act(vectors, tally):
     book = grammar.book()
     for entry in vectors["acts"]:
@@ -331,6 +360,7 @@ def check_state(vectors, tally):
 CHECKS = {
     "key": check_key, "envelope": check_envelope, "seal": check_seal, "certificate": check_certificate,
     "genesis": check_genesis, "log": check_log, "map": check_map, "tile": check_tile,
+    "segment": check_segment,
     "checkpoint": vectors_texts.check_checkpoint, "evidence": vectors_texts.check_evidence,
     "epochs": vectors_texts.check_epochs,
     "act": check_act, "act/*": check_act, "state": check_state, "state/*": check_state,
