@@ -28,6 +28,8 @@ pub enum Purpose {
     Log,
     /// The acts of a member.
     Member,
+    /// A node's cosignatures as a witness of other logs.
+    Witness,
 }
 
 /// A signing key with its purpose.
@@ -249,6 +251,7 @@ impl fmt::Display for Purpose {
             Self::Network => "network",
             Self::Log => "log",
             Self::Member => "member",
+            Self::Witness => "witness",
         })
     }
 }

@@ -1,7 +1,9 @@
 //! The commands of `tongda-node` beside `run` and `devnet`: make a directory, look into it, rebuild its index.
 
 use crate::chain::Beginning;
-use crate::config::{ApiConfig, CosignConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use crate::config::{
+    ApiConfig, CosignConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig, WitnessConfig,
+};
 use crate::cosign::guard;
 use crate::fetch;
 use crate::run::{NodeDirectory, NodeError, open_chain, open_chain_from, read_genesis};
@@ -82,6 +84,7 @@ impl Init {
             store: StoreConfig::default(),
             cosign: CosignConfig::default(),
             log: LogConfig::default(),
+            witness: WitnessConfig::default(),
         };
         // Before anything else is made: what cannot be had leaves nothing that stands in the way of another try.
         let snapshot = match &self.snapshot {

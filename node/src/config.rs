@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use tongda_ledger::tree::{KeyName, NoteKey};
 
 /// The settings of a node. Each can be overridden by `TONGDA_` and its path in capitals: `TONGDA_API_LISTEN`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct NodeConfig {
     /// Logs.
     #[serde(default)]
     pub log: LogConfig,
+    /// Watching other logs, and having this network's watched.
+    #[serde(default)]
+    pub witness: WitnessConfig,
 }
 
 /// HTTP.
@@ -110,6 +114,47 @@ pub enum LogFormat {
     Json,
 }
 
+/// Watching other logs, and having this network's watched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct WitnessConfig {
+    /// The name of this node as a witness; without one, the origin of its network's log, `/witness/` and its own name.
+    pub name: Option<KeyName>,
+    /// The logs that it witnesses; without any, it is no witness.
+    pub log: Vec<WitnessedLogConfig>,
+    /// Seconds from one checkpoint that is brought to an outside witness to the next, at least.
+    pub every_seconds: u64,
+    /// The outside witnesses to which this network's checkpoints are brought.
+    pub outside: Vec<OutsideConfig>,
+}
+
+/// A log of others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WitnessedLogConfig {
+    /// Its origin.
+    pub origin: String,
+    /// Keys that sign its checkpoints.
+    pub vkeys: Vec<NoteKey>,
+    /// How many of them must have signed.
+    #[serde(default = "one")]
+    pub threshold: usize,
+}
+
+/// A witness outside the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OutsideConfig {
+    /// Its key, which has its name.
+    pub vkey: NoteKey,
+    /// Its address: `add-checkpoint` is below it.
+    pub url: String,
+}
+
+const fn one() -> usize {
+    1
+}
+
 fn genesis() -> PathBuf {
     "genesis.toml".into()
 }
@@ -147,6 +192,58 @@ impl Default for LogConfig {
     }
 }
 
+impl Default for WitnessConfig {
+    fn default() -> Self {
+        Self { name: None, log: Vec::new(), every_seconds: 10, outside: Vec::new() }
+    }
+}
+
+impl WitnessConfig {
+    /// The tables of the configuration file.
+    fn render(&self) -> String {
+        let vkey = "witness.example/w1+7314a2e9+BPpINBR/bmkMNpPv9hM2BGQDzYrioU8xs8QHNYVpI5Vl";
+        let quoted = |text: &dyn std::fmt::Display| toml::Value::from(text.to_string()).to_string();
+        let name = match &self.name {
+            Some(name) => format!("name = {}", quoted(name)),
+            None => "# name = \"example.org/tongda-witness\"".into(),
+        };
+        let mut text = format!(
+            r#"
+[witness]
+# 见证 · A witness cosigns checkpoints of other logs (C2SP tlog-witness), never of its own network's. Its key is
+# keys/witness.key, made by `tongda-node witness init`. Its name, if the one made from the node's does not serve:
+{name}
+# Seconds from one checkpoint that is brought to an outside witness to the next, at least.
+every-seconds = {every}
+# A log to witness, with the keys that sign its checkpoints and how many of them must have signed. One table a log.
+# [[witness.log]]
+# origin = "example.com/log"
+# vkeys = ["example.com/log+…"]
+# threshold = 1
+# A witness outside the network, to which this network's checkpoints are brought. One table a witness.
+# [[witness.outside]]
+# vkey = "{vkey}"
+# url = "https://witness.example/"
+"#,
+            every = self.every_seconds,
+        );
+        for log in &self.log {
+            let vkeys: Vec<_> = log.vkeys.iter().map(|vkey| quoted(vkey)).collect();
+            text += &format!(
+                "\n[[witness.log]]\norigin = {}\nvkeys = [{}]\nthreshold = {}\n",
+                quoted(&log.origin),
+                vkeys.join(", "),
+                log.threshold
+            );
+        }
+        for outside in &self.outside {
+            let (vkey, url) = (quoted(&outside.vkey), quoted(&outside.url));
+            text += &format!("\n[[witness.outside]]\nvkey = {vkey}\nurl = {url}\n");
+        }
+        text
+    }
+}
+
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -179,7 +276,7 @@ pub enum ConfigError {
 }
 
 /// The settings, by the path of tables, that the environment may override.
-const SETTINGS: [&[&str]; 17] = [
+const SETTINGS: [&[&str]; 19] = [
     &["name"],
     &["genesis"],
     &["api", "listen"],
@@ -197,6 +294,8 @@ const SETTINGS: [&[&str]; 17] = [
     &["cosign", "afresh-seconds"],
     &["log", "filter"],
     &["log", "format"],
+    &["witness", "name"],
+    &["witness", "every-seconds"],
 ];
 
 /// The name of the variable that overrides a setting.
@@ -325,7 +424,7 @@ format = "{format}"
             kept = self.store.snapshots_kept,
             afresh = self.cosign.afresh_seconds,
             filter = self.log.filter,
-        )
+        ) + &self.witness.render()
     }
 }
 
@@ -343,6 +442,7 @@ mod tests {
             store: StoreConfig::default(),
             cosign: CosignConfig::default(),
             log: LogConfig::default(),
+            witness: WitnessConfig::default(),
         }
     }
 
@@ -350,6 +450,20 @@ mod tests {
     fn the_rendered_file_reads_back_as_it_was() {
         let mut config = sample();
         config.network.gossip_listen = Some("0.0.0.0:9".parse().unwrap());
+        let read = NodeConfig::parse(Path::new("node.toml"), &config.render(), |_| None).unwrap();
+        assert_eq!(read, config);
+        let vkey: NoteKey =
+            "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k".parse().unwrap();
+        config.witness = WitnessConfig {
+            name: Some("beijing.example/witness".parse().unwrap()),
+            log: vec![WitnessedLogConfig {
+                origin: "a \"b\"".into(),
+                vkeys: vec![vkey.clone()],
+                threshold: 1,
+            }],
+            every_seconds: 3,
+            outside: vec![OutsideConfig { vkey, url: "https://w.example/".into() }],
+        };
         let read = NodeConfig::parse(Path::new("node.toml"), &config.render(), |_| None).unwrap();
         assert_eq!(read, config);
     }

@@ -1,9 +1,11 @@
 //! Read the command line of `tongda-node`: make, run, inspect and try out an exchange's node.
 
 use crate::config::{LogConfig, LogFormat};
+use crate::cosign::command as cosign;
 use crate::run::{NodeDirectory, NodeError};
 use crate::tiles::command::Tiles;
-use crate::{command, devnet};
+use crate::witness::command as witness;
+use crate::{command, devnet, doctor};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +44,13 @@ enum Command {
     /// The log as files that anyone can serve and check · 静态日志文件.
     #[command(subcommand)]
     Tiles(Tiles),
+    /// Cosigning checkpoints: make the guard of a fresh key · 联署检查点.
+    #[command(subcommand)]
+    Cosign(cosign::Command),
+    /// Look for what is wrong, above all for evidence of a fork; exit code 1 if somebody is needed · 检查节点.
+    Doctor(doctor::Doctor),
+    /// The node as a witness of other logs: make its key, show what it cosigned · 见证其他日志.
+    Witness(witness::Command),
     /// Write a snapshot of the state; the node must not run · 写入状态快照.
     Snapshot {
         /// The node's directory.
@@ -58,9 +67,16 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Run { directory } => run(&directory),
         Command::Devnet(devnet) => return devnet.run(),
+        Command::Cosign(command) => command.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Reindex { directory, from_genesis } => command::reindex(&directory, from_genesis),
         Command::Tiles(tiles) => tiles.run(),
+        Command::Doctor(doctor) => match doctor.run() {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => Err(error),
+        },
+        Command::Witness(command) => command.run(),
         Command::Snapshot { directory } => command::snapshot(&directory),
     };
     match result {

@@ -262,7 +262,7 @@ fn split_row(row: &Bytes) -> Option<Vec<SentBlock>> {
     Some(blocks)
 }
 
-fn is_local(url: &Url) -> bool {
+pub(crate) fn is_local(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }

@@ -7,9 +7,10 @@
 //! - [`api`] is HTTP; [`fetch`] asks other nodes, [`backfill`] for the blocks older than a snapshot.
 //! - [`silence`] keeps a validator from voting where it may have voted before.
 //! - [`tiles`] exports the log as files.
+//! - [`witness`] watches other logs, and has ours watched.
 //! - [`health`] counts, and says what an operator must be told.
 //! - [`config`] has the node's settings, [`clock`] the time.
-//! - [`run`](mod@run) puts all of it together; [`command`] has the other commands, [`devnet`] a network to try out,
+//! - [`run`](mod@run) puts all of it together; [`command`] has the other commands, [`doctor`] one that looks for what is wrong, [`devnet`] a network to try out,
 //!   [`entry`] the command line.
 
 pub mod api;
@@ -21,6 +22,7 @@ pub mod command;
 pub mod config;
 pub mod cosign;
 pub mod devnet;
+pub mod doctor;
 pub mod entry;
 pub mod fetch;
 pub mod health;
@@ -29,3 +31,4 @@ pub mod run;
 pub mod silence;
 pub mod store;
 pub mod tiles;
+pub mod witness;

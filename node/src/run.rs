@@ -13,6 +13,7 @@ use crate::pool::{Pool, PoolLimits, Rate};
 use crate::silence::Silence;
 use crate::store::StoreError;
 use crate::tiles::ExportError;
+use crate::witness::{self, Kept, WitnessError};
 use futures::FutureExt as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -98,6 +99,17 @@ pub enum NodeError {
     /// The export of the log.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// The node as a witness of other logs.
+    #[error(transparent)]
+    Witness(Box<WitnessError>),
+    /// An outside witness of the configuration.
+    #[error("node.toml, [[witness.outside]] {name}: {reason}")]
+    Outside {
+        /// The witness.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// The guard of the cosigning key.
     #[error(transparent)]
     Guard(#[from] GuardError),
@@ -326,6 +338,12 @@ pub async fn run(
     directory: NodeDirectory,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), NodeError> {
+    let witness = witness::command::open(&directory)?.map(Arc::new);
+    let outside = witness::command::outside(&directory)?;
+    let witnessed = directory.path.join(witness::kept::FILE);
+    let witnessed =
+        Kept::open(&witnessed).map_err(|error| NodeError::File { path: witnessed.clone(), error })?;
+    let witnessed = Arc::new(witnessed);
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     let nodes = chain.committed().nodes().clone();
     let node = directory.node(&nodes)?;
@@ -383,14 +401,20 @@ pub async fn run(
 
     let api = Api {
         chain: chain.clone(),
-        checkpoints,
+        checkpoints: checkpoints.clone(),
         health: health.clone(),
         gossip: gossip.clone(),
         founding,
         genesis: directory.genesis_text.as_str().into(),
         name: name.as_str().into(),
         wait: Duration::from_secs(directory.config.api.wait_seconds),
+        witness,
+        witnessed: witnessed.clone(),
     };
+    let every = Duration::from_secs(directory.config.witness.every_seconds.max(1));
+    let evidence = witness::command::evidence(&directory.path);
+    let bringing = witness::own_log::ask_all(outside, every, chain.clone(), checkpoints, witnessed, evidence);
+    let bringing = tokio::spawn(bringing);
     let http = directory.config.api.listen;
     let unreachable = |error| NodeError::Http { listen: http, error };
     let listener = tokio::net::TcpListener::bind(http).await.map_err(unreachable)?;
@@ -409,6 +433,7 @@ pub async fn run(
     following.abort();
     copying.abort();
     backfill.abort();
+    bringing.abort();
     chain.stop_snapshots();
     if let Err(error) = cosigning.await {
         tracing::error!(%error, "cosigning had failed");

@@ -38,10 +38,10 @@ fn none_yet() -> Problem {
     )
 }
 
-/// `GET /log/checkpoint`: the note, as other people's tools read it.
+/// `GET /log/checkpoint`: the note, as other people's tools read it, with the cosignatures of outside witnesses last.
 async fn newest(State(api): State<Api>) -> Result<Response, Problem> {
     let published = api.checkpoints.newest().ok_or_else(none_yet)?;
-    Ok(text(published.signed.to_string(), "max-age=1"))
+    Ok(text(api.witnessed.with(&published.signed).to_string(), "max-age=1"))
 }
 
 /// `GET /log/checkpoints/{size}`: one that was published.
@@ -54,7 +54,7 @@ async fn at(State(api): State<Api>, Path(size): Path<u64>) -> Result<Response, P
         ))
     })?;
     // Cosignatures are still added while it is young.
-    Ok(text(found.signed.to_string(), "max-age=60"))
+    Ok(text(api.witnessed.with(&found.signed).to_string(), "max-age=60"))
 }
 
 /// Which page.

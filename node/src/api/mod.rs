@@ -23,6 +23,7 @@
 //! | `GET /v1/checkpoints` | the published checkpoints, the newest first |
 //! | `GET /log/keys`, `/log/policy`, `/log/policy/{epoch}` | whose signatures stand under them, and how many must |
 //! | `GET /v1/peers` | the nodes and who is connected |
+//! | `/witness/…` | the node as a witness of other logs, where it is one: [`crate::witness::http`] |
 //! | `GET /healthz`, `/readyz`, `/metrics` | for machines that watch |
 //!
 //! Errors are RFC 9457 problem documents; where the law says no, they carry the refusals. Lists are paged by key:
@@ -50,6 +51,7 @@ use crate::chain::Chain;
 use crate::cosign::Checkpoints;
 use crate::health::Health;
 use crate::pool::gossip::GossipHandle;
+use crate::witness::{Kept, Witness};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -77,11 +79,16 @@ pub struct Api {
     pub name: Arc<str>,
     /// How long a submission waits for its commit.
     pub wait: Duration,
+    /// The witness that the node is for other logs, if it is one.
+    pub witness: Option<Arc<Witness>>,
+    /// What outside witnesses cosigned of the published checkpoints.
+    pub witnessed: Arc<Kept>,
 }
 
 impl Api {
     /// All routes.
     pub fn router(self) -> Router {
+        let witness = self.witness.clone().map(crate::witness::http::routes).unwrap_or_default();
         Router::new()
             .route("/", get(network::index))
             .route("/v1/records", post(records::submit))
@@ -113,5 +120,6 @@ impl Api {
             .method_not_allowed_fallback(problem::method_not_allowed)
             .layer(DefaultBodyLimit::max(4 * RECORD_LIMIT))
             .with_state(self)
+            .merge(witness)
     }
 }

@@ -64,6 +64,12 @@ pub trait Disk {
 pub struct Folder(PathBuf);
 
 impl Folder {
+    /// The directory, which need not be there: then it has no files.
+    #[must_use]
+    pub const fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
     /// The directory, made if it is not there.
     ///
     /// # Errors

@@ -1,19 +1,14 @@
-//! Keep the proof that a validator cosigned a tree which contradicts this node's log.
+//! Make of a cosignature that contradicts this node's log what convinces others, and keep it.
 
 use super::checkpoints::Checkpoints;
 use super::gathering::{Gathering, Place};
 use super::tree::{CosignedTree, Tree};
-use std::io;
+use crate::doctor::EVIDENCE;
+use crate::witness::EvidenceFolder;
 use std::path::Path;
 use tongda_ledger::evidence::Evidence;
 use tongda_ledger::tree::{Checkpoint, SignedCheckpoint, origin};
 use tongda_ledger::vote::NetworkId;
-
-/// The folder of evidence in a node's directory.
-pub const FOLDER: &str = "evidence";
-
-/// Pieces kept at most: what a hostile validator can make the disk take is bounded.
-const PIECES: usize = 64;
 
 /// A checkpoint of a tree that nobody signed yet.
 fn unsigned(network: &NetworkId, tree: &Tree) -> Result<SignedCheckpoint, String> {
@@ -31,14 +26,7 @@ pub(super) fn keep(
     theirs: &CosignedTree,
     ours: &Place,
 ) -> Result<(), String> {
-    let folder = directory.join(FOLDER);
     let (size, signer) = (theirs.tree.size, theirs.signer);
-    let path = folder.join(format!("{size}-{signer}.evidence"));
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let held = std::fs::read_dir(&folder).map_err(|error| error.to_string())?.count();
-    if path.exists() || held >= PIECES {
-        return Ok(());
-    }
     let published = checkpoints.at(size).map_err(|error| error.to_string())?;
     let first = match published.filter(|published| published.tree == ours.tree) {
         Some(published) => published.signed.clone(),
@@ -57,12 +45,6 @@ pub(super) fn keep(
     let line = theirs.cosignature.line(&cosigner.key).ok_or("the key is none of a cosigner")?;
     second.add(line).map_err(|error| error.to_string())?;
     let evidence = Evidence::of_one_size(first, second).map_err(|error| error.to_string())?;
-    write(&path, &evidence.to_string()).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let unfinished = path.with_extension("new");
-    std::fs::write(&unfinished, text)?;
-    std::fs::File::open(&unfinished)?.sync_all()?;
-    std::fs::rename(&unfinished, path)
+    EvidenceFolder::new(directory.join(EVIDENCE)).keep_and_tell(&evidence);
+    Ok(())
 }

@@ -301,6 +301,27 @@ impl History {
     }
 }
 
+/// How many frames a history has and the size of its newest checkpoint, changing nothing; or what is wrong with it.
+pub(super) fn look(path: &Path, network: &NetworkId) -> Result<Result<(u64, u64), String>, StoreError> {
+    let file = File::open(path).map_err(StoreError::io("read", path))?;
+    let length = file.metadata().map_err(StoreError::io("read", path))?.len();
+    let mut reader = BufReader::with_capacity(1 << 20, file);
+    let mut found = [0; 48];
+    if !fill(&mut reader, &mut found).map_err(StoreError::io("read", path))? || found[..] != head(network)[..]
+    {
+        return Ok(Err("it is no history of this network's checkpoints".into()));
+    }
+    let (mut end, mut count, mut newest) = (HEAD, 0, 0);
+    while let Some((record, bytes)) = next(&mut reader).map_err(StoreError::io("read", path))? {
+        (end, count, newest) = (end + bytes, count + 1, record.tree.size);
+    }
+    if end == length {
+        return Ok(Ok((count, newest)));
+    }
+    // A node that runs may just be writing there.
+    Ok(Err(format!("{} bytes from offset {end} on cannot be read", length.saturating_sub(end))))
+}
+
 impl From<&Arc<Published>> for Record {
     fn from(published: &Arc<Published>) -> Self {
         let Published { height, tree, time, lines, .. } = published.as_ref();

@@ -11,12 +11,15 @@
 //! - [`disk`] replaces a small file so that it is whole after any crash.
 //! - [`gathering`] verifies what others tell and sees when a quorum is reached.
 //! - [`checkpoints`] publishes, and keeps the history of what was published.
-//! - [`service`] is the task that does all of it; [`evidence`] is what it keeps of a contradiction.
+//! - [`service`] is the task that does all of it; what it keeps of a contradiction is [`evidence`].
+//! - [`command`] makes the guard of a fresh key; [`examine`](mod@examine) says how it stands with a node's files.
 
 pub mod checkpoints;
+pub mod command;
 pub mod cosigners;
 pub mod disk;
 pub mod evidence;
+pub mod examine;
 pub mod gathering;
 pub mod guard;
 mod history;
@@ -28,6 +31,7 @@ pub mod tree;
 pub use checkpoints::{Checkpoints, CheckpointsError, CheckpointsOpening, Published};
 pub use cosigners::{Cosigner, Cosigners};
 pub use disk::{Disk, Folder};
+pub use examine::{Finding, examine};
 pub use guard::Guard;
 pub use service::Cosigning;
 pub use silence::Silence;

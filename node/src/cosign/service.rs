@@ -249,11 +249,11 @@ impl Task {
         tracing::error!(
             %signer, size = tree.size, theirs = %tree.root, ours = %ours.tree.root,
             "联署与本节点日志矛盾：签署者或本节点见到另一条链；a validator cosigned a tree that contradicts this \
-             node's log: it, or this node, has been shown another chain. The evidence is kept"
+             node's log: it, or this node, has been shown another chain"
         );
         let Cosigning { directory, checkpoints, chain, .. } = &self.cosigning;
-        let kept = evidence::keep(directory, &chain.network(), checkpoints, &self.gathering, cosigned, ours);
-        if let Err(error) = kept {
+        let (network, gathering) = (chain.network(), &self.gathering);
+        if let Err(error) = evidence::keep(directory, &network, checkpoints, gathering, cosigned, ours) {
             tracing::error!(%error, "the evidence of a contradiction could not be kept");
         }
     }

@@ -1,12 +1,13 @@
 //! Try the network out: several exchanges as processes on this machine, made members, real patents.
 //!
 //! ```text
-//! genesis ─► node directories ─► processes ─► members (made) ─► patents (real) ─► one open licence ─► all nodes agree?
+//! genesis ─► node directories ─► processes ─► members (made) ─► patents (real) ─► one open licence ─► all nodes agree, and cosign it?
 //! ```
 //!
 //! What happens here happens as it would between cities: the nodes are separate processes that know each other only by
 //! the genesis file, and everything that is written goes through the client library to one node's HTTP interface.
 
+mod checkpoint;
 mod import;
 pub mod network;
 mod story;

@@ -3,7 +3,9 @@
 use super::{DevnetError, io};
 use crate::clock::now;
 use crate::command;
-use crate::config::{ApiConfig, CosignConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig};
+use crate::config::{
+    ApiConfig, CosignConfig, LogConfig, NetworkConfig, NodeConfig, PoolConfig, StoreConfig, WitnessConfig,
+};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -119,6 +121,7 @@ impl Network {
             store: StoreConfig::default(),
             cosign: CosignConfig::default(),
             log: LogConfig::default(),
+            witness: WitnessConfig::default(),
         };
         command::make(&directory, &config, genesis, &keys)
             .map_err(|error| DevnetError::Setup(error.to_string()))?;

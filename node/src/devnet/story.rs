@@ -2,7 +2,7 @@
 
 use super::import::{Imported, import};
 use super::network::{Network, Running};
-use super::{DevnetError, client, table};
+use super::{DevnetError, checkpoint, client, table};
 use crate::clock::now;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -323,7 +323,11 @@ async fn agree(network: &Network) -> Result<(), DevnetError> {
         }
         let rest = tips == before && tips.windows(2).all(|pair| pair[0].height == pair[1].height);
         if rest || started.elapsed() > PATIENCE {
-            return compare(network, &tips);
+            compare(network, &tips)?;
+            return match tips.first() {
+                Some(tip) => checkpoint::agree(network, tip).await,
+                None => Ok(()),
+            };
         }
         before = tips;
         // The last tail gets its checkpoint within the cadence of one second.
@@ -370,6 +374,7 @@ impl Story {
             println!("    may-i patent abandon '{}'", opened.patent);
         }
         println!("  curl {first}/v1/log");
+        println!("  curl {first}/log/checkpoint");
         println!("  tongda-node inspect {}", network.directory.join(&network.nodes[0].name).display());
         println!("  {}", network.directory.join("patents-report.csv").display());
     }

@@ -116,7 +116,8 @@ fn child(directory: &Path) {
     let Ok(cosignature) = signed else { return };
     disk.reached(Step::BeforeSending);
     // What has left the process, no crash takes back: the parent reads it from this file.
-    let mut sent = std::fs::OpenOptions::new().append(true).create(true).open(directory.join("sent")).unwrap();
+    let mut sent =
+        std::fs::OpenOptions::new().append(true).create(true).open(directory.join("sent")).unwrap();
     let line = format!("{size} {} {}\n", log.root(size), hex::encode(cosignature.to_bytes()));
     sent.write_all(line.as_bytes()).unwrap();
     disk.reached(Step::AfterSending);
@@ -164,7 +165,8 @@ fn a_process_killed_at_any_step_never_signs_two_trees_of_one_size_or_a_smaller_o
             let first: u64 = random.gen_range(2..1000);
             let second = first + random.gen_range(1..1000);
             let (ours, other) = (Log { way: 0, forked: 0 }, Log { way: 1, forked: first });
-            let told = format!("seed {seed}, killed {at:?}, then {after}: trees of {first} and {second} leaves");
+            let told =
+                format!("seed {seed}, killed {at:?}, then {after}: trees of {first} and {second} leaves");
             assert!(!offer(directory.path(), Step::Nowhere, ours, first), "{told}");
             assert_eq!(check(directory.path(), &told), 1, "{told}");
             let killed = offer(directory.path(), at, ours, second);

@@ -120,7 +120,10 @@ fn a_signature_of_its_own_that_the_guard_does_not_know_silences_the_key() {
         }
         assert!(matches!(guard.seen(tree), Err(Refused::Silent(Silence::Restored))));
         drop(guard);
-        assert!(matches!(sign(&mut open(directory.path()), LOG, 20), Err(Refused::Silent(Silence::Restored))));
+        assert!(matches!(
+            sign(&mut open(directory.path()), LOG, 20),
+            Err(Refused::Silent(Silence::Restored))
+        ));
     }
 }
 

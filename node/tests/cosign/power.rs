@@ -52,7 +52,8 @@ impl Memory {
         let mut state = self.0.borrow_mut();
         state.left = None;
         let names: Vec<_> = state.seen.iter().map(|(name, file)| (name.clone(), *file)).collect();
-        let gone: Vec<_> = state.durable.keys().filter(|name| !state.seen.contains_key(*name)).cloned().collect();
+        let gone: Vec<_> =
+            state.durable.keys().filter(|name| !state.seen.contains_key(*name)).cloned().collect();
         for (name, file) in names {
             if random.gen_bool(0.5) {
                 state.durable.insert(name, file);

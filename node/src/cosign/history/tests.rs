@@ -70,7 +70,9 @@ fn a_torn_or_damaged_end_is_cut_off_and_kept_aside() {
     drop(history);
     let whole = std::fs::read(&path).unwrap();
     let frame = record(3, 4).frame().len();
-    for (cut, flipped) in [(1, None), (frame - 1, None), (frame - 5, None), (0, Some(frame / 2)), (0, Some(frame))] {
+    for (cut, flipped) in
+        [(1, None), (frame - 1, None), (frame - 5, None), (0, Some(frame / 2)), (0, Some(frame))]
+    {
         let mut bytes = whole[..whole.len() - cut].to_vec();
         if let Some(place) = flipped {
             let place = whole.len() - place;
