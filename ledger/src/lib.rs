@@ -11,6 +11,7 @@
 
 pub mod act;
 pub mod block;
+pub mod certificate;
 pub mod chain;
 pub mod codec;
 pub mod disclosure;

@@ -51,6 +51,28 @@ impl StateKey {
         &self.id[..usize::from(self.length)]
     }
 
+    /// The id as people write it, for the types that are named by the id of an object that is certified; else in
+    /// hexadecimal.
+    #[must_use]
+    pub fn shown_id(&self) -> String {
+        use super::{Declaration, Licence, Member, Party, Patent, PatentByNumber, PatentStatus, Pledge};
+        use crate::identifier::{DeclarationId, LicenceId, MemberId, PartyId, PatentId, PledgeId};
+        let Ok(bytes) = <[u8; 8]>::try_from(self.id()) else { return hex::encode(self.id()) };
+        let number = u64::from_be_bytes(bytes);
+        let (position, ordinal) = (number >> 8, number.to_le_bytes()[0]);
+        match self.tag {
+            Member::TAG => MemberId::new(position, ordinal).to_string(),
+            Party::TAG => PartyId::new(position, ordinal).to_string(),
+            Patent::TAG | PatentStatus::TAG => PatentId::new(position, ordinal).to_string(),
+            Declaration::TAG => DeclarationId::new(position, ordinal).to_string(),
+            Licence::TAG => LicenceId::new(position, ordinal).to_string(),
+            Pledge::TAG => PledgeId::new(position, ordinal).to_string(),
+            PatentByNumber::TAG => codec::decode::<crate::identifier::PatentNumber>(&bytes, 8)
+                .map_or_else(|_| hex::encode(bytes), |number| number.to_string()),
+            _ => hex::encode(bytes),
+        }
+    }
+
     /// `tag u16 ‖ id`: the key in bytes.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
@@ -274,6 +296,28 @@ macro_rules! stored_types {
         pub fn type_name(tag: u16) -> &'static str {
             $(if tag == <super::$type as Stored>::TAG { return stringify!($type); })*
             "unknown"
+        }
+
+        /// A value of the state, of whichever type; in JSON it is as the value itself is.
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[serde(untagged)]
+        pub enum AnyValue {
+            $(#[doc = concat!("[`super::", stringify!($type), "`].")] $type(Box<super::$type>)),*
+        }
+
+        impl AnyValue {
+            /// Reads a value in bytes as one of its key's type.
+            ///
+            /// # Errors
+            /// [`Fault::Corrupt`] when the bytes are none, or the type is unknown.
+            pub fn read(key: &StateKey, bytes: &[u8]) -> Result<Self, Fault> {
+                match key.tag() {
+                    $(tag if tag == <super::$type as Stored>::TAG => {
+                        Ok(Self::$type(Box::new(<super::$type as Stored>::from_bytes(key, bytes)?)))
+                    })*
+                    tag => Err(Fault::Corrupt { key: *key, reason: format!("type {tag} is unknown") }),
+                }
+            }
         }
 
         /// When a value in bytes is due; `None` for a type that time does not touch.

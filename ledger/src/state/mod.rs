@@ -55,7 +55,8 @@ pub use funding::{
 pub use governance::{Ballot, Calendar, NodeKeyUsed, Proposal, ProposalChange, ProposalState};
 pub use implementation::{FirstImplementation, Implementation, PatentImplementation};
 pub use key::{
-    ACT_BODY_LIMIT, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest, type_name,
+    ACT_BODY_LIMIT, AnyValue, Fault, KeyId, StateKey, Stored, Unit, VALUE_LIMIT, due_of, key_digest,
+    type_name,
 };
 pub use licence::{
     Licence, LicenceList, LicenceOrigin, LicenceState, LicensorsBound, RecordalCancelled, RecordalTaken,
@@ -71,7 +72,7 @@ pub use open_source::{OpenSource, OpenSourceTermination};
 pub use overlay::{Overlay, PatentEvent, Read, View, Writes};
 pub use parameters::{Parameters, Table};
 pub use party::Party;
-pub use patent::{AnnuityPaid, Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict};
+pub use patent::{AnnuityPaid, Frozen, Life, Patent, PatentByNumber, PatentStatus, Verdict, chain_event};
 pub use pending::{Pending, PendingState, Substance};
 pub use pledge::{
     DefaultStated, Disposal, NoticeCause, Pledge, PledgeChanged, PledgeConsent, PledgeCourse, PledgeNotice,

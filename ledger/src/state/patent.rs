@@ -157,6 +157,16 @@ pub struct PatentStatus {
 }
 stored!(PatentStatus, 11, PatentId, due | status | status.next_due());
 
+/// The head of a chain of events behind one more event:
+/// `H(patent-event, chain ‖ record position u64 ‖ ordinal u16 ‖ family u8 ‖ kind u8)`. Before the first it is zero.
+#[must_use]
+pub fn chain_event(chain: &Hash, position: u64, ordinal: u16, what: (u8, u8)) -> Hash {
+    Hash::of(
+        Domain::PATENT_EVENT,
+        &[chain.as_bytes(), &position.to_le_bytes(), &ordinal.to_le_bytes(), &[what.0, what.1]],
+    )
+}
+
 impl PatentStatus {
     /// The most bytes of a status as it stands in the state: five of its head, and the fields when none is left out.
     pub const LONGEST: usize = 166;
@@ -179,12 +189,9 @@ impl PatentStatus {
         [self.preservation, self.suspension].into_iter().flatten().find(|frozen| on <= frozen.until)
     }
 
-    /// Adds an event to the chain: `H(patent-event ‖ chain ‖ record position u64 ‖ ordinal u16 ‖ family u8 ‖ kind u8)`.
+    /// Adds an event to the chain.
     pub(super) fn touch(&mut self, position: u64, ordinal: u16, what: (u8, u8)) {
-        self.chain = Hash::of(
-            Domain::PATENT_EVENT,
-            &[self.chain.as_bytes(), &position.to_le_bytes(), &ordinal.to_le_bytes(), &[what.0, what.1]],
-        );
+        self.chain = chain_event(&self.chain, position, ordinal, what);
         self.events += 1;
         self.last = Some(RecordId::new(position));
     }
