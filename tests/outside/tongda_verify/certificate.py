@@ -45,7 +45,7 @@ def short_seal(reader):
     require(checkpoint != time, "the checkpoint is written although it is the seal's time")
     require(extension != bytes(32), "an extension of zeros is written")
     parts = head, following or validators, rule_set, checkpoint or time, extension or bytes(32)
-    return seal.Seal(b"".join(parts))
+    return seal.Seal(b"".join(parts), of_any_version=True)
 
 
 def witness_line(reader):

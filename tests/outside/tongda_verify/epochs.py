@@ -68,7 +68,7 @@ class EpochLink:
     """A block that changed the signers, with the nodes behind it and the proof that its state has them."""
 
     def __init__(self, reader):
-        self.seal = Seal(reader.take(SEAL_LENGTH))
+        self.seal = Seal(reader.take(SEAL_LENGTH), of_any_version=True)
         self.certificate = CommitCertificate(reader)
         start = reader.at
         self.nodes = grammar.book().named("Nodes")(reader)["nodes"]
@@ -98,6 +98,7 @@ class Epochs:
         return self.changes[number - 1][1] if number else self.first
 
     def check_seal(self, seal):
+        seal.check_version()
         require(seal.network == self.network, "the seal is of another network")
         expected = self.at(seal.height).set.hash
         require(seal.validators == expected, f"the seal of height {seal.height} names other validators")

@@ -56,6 +56,18 @@ class Founding:
         registers = any("registrar" in member["roles"] for member in self.members)
         require(registers, "no member has the role of a registrar")
         self.validators = ValidatorSet.of_nodes(self.nodes)
+        codes = [next(iter(member["code"].values()))["code"] for member in self.members if member["code"]]
+        require(len(codes) == len(set(codes)), "two members have the same credit code")
+        self.check_parameters()
+
+    def check_parameters(self):
+        bounds = {
+            "window": (1, 86_400_000), "due_per_block": (1, 65_535), "records_per_block": (1, 65_536),
+            "bytes_per_block": (65_534, 8_388_608), "rule_set": (1, 1), "proposal_days": (1, 65_535),
+        }  # fmt: skip
+        for name, (least, most) in bounds.items():
+            require(least <= self.parameters[name] <= most, f"the parameter {name} is out of its bounds")
+        require(self.parameters["algorithms"] == [keys.ED25519], "other signature algorithms than 1")
 
     @staticmethod
     def once(seen, text):

@@ -22,9 +22,13 @@ FIELDS = [
 class Seal:
     """A seal: its fields as attributes, its bytes and its hash."""
 
-    def __init__(self, data):
+    def __init__(self, data, of_any_version=False):
         self.bytes = bytes(data)
         whole(self.bytes, self.read)
+        if not of_any_version:
+            self.check_version()
+
+    def check_version(self):
         require(self.version == 1, f"seal version {self.version} is unknown")
         require(self.suite == 1, f"hash suite {self.suite} is unknown")
 

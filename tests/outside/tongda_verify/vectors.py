@@ -8,7 +8,7 @@ left must be refused, or be the encoding of something else, which no hash or sig
 import json
 import pathlib
 
-from . import envelope, genesis, grammar, keys, merkle, seal, segment, state_map, tiles, validators, vectors_texts
+from . import envelope, genesis, grammar, keys, merkle, seal, segment, state_map, tiles, validators, vectors_damage, vectors_texts
 from .codec import whole
 from .hashes import sha256
 from .refusal import Refused
@@ -25,6 +25,8 @@ class Tally:
 
     def __init__(self):
         self.accepted = self.refused = self.damaged = 0
+
+    failure = Failure
 
     def same(self, what, found, expected):
         if found != expected:
@@ -362,7 +364,7 @@ CHECKS = {
     "genesis": check_genesis, "log": check_log, "map": check_map, "tile": check_tile,
     "segment": check_segment,
     "checkpoint": vectors_texts.check_checkpoint, "evidence": vectors_texts.check_evidence,
-    "epochs": vectors_texts.check_epochs,
+    "epochs": vectors_texts.check_epochs, "damage": vectors_damage.check_damage,
     "act": check_act, "act/*": check_act, "state": check_state, "state/*": check_state,
 }  # fmt: skip
 
@@ -376,7 +378,11 @@ def run(folder=FOLDER):
         for file in files:
             tally = Tally()
             try:
-                check(json.loads(file.read_text(encoding="utf-8")), tally)
+                vectors = json.loads(file.read_text(encoding="utf-8"))
+                if check is vectors_damage.check_damage:
+                    check(vectors, tally, folder)
+                else:
+                    check(vectors, tally)
             except Failure as failure:
                 raise Failure(f"{file.name}: {failure}") from None
             yield file, tally
