@@ -99,6 +99,12 @@ pub enum NodeError {
     /// The export of the log.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// The guard of the cosigning key.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
+    /// The published checkpoints.
+    #[error(transparent)]
+    Checkpoints(#[from] CheckpointsError),
     /// The node as a witness of other logs.
     #[error(transparent)]
     Witness(Box<WitnessError>),
@@ -110,12 +116,6 @@ pub enum NodeError {
         /// What is wrong.
         reason: String,
     },
-    /// The guard of the cosigning key.
-    #[error(transparent)]
-    Guard(#[from] GuardError),
-    /// The published checkpoints.
-    #[error(transparent)]
-    Checkpoints(#[from] CheckpointsError),
     /// HTTP.
     #[error("HTTP at {listen}: {error}; is another process listening there?")]
     Http {

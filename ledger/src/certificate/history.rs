@@ -5,7 +5,7 @@
 //! are records that others build on: the proposal of a transfer, the application for a pledge, an act that waited for
 //! consents.
 
-use super::content::{Certificate, ShortSeal};
+use super::content::{Certificate, Proven, ShortSeal};
 use super::error::HistoryFlaw;
 use super::past::ProvenHistory;
 use crate::act::{Act, ActKind};
@@ -14,7 +14,7 @@ use crate::codec::{Bytes, Decode, Encode, List, RECORD_LIMIT, checked_wire};
 use crate::envelope::Envelope;
 use crate::hash::Hash;
 use crate::identifier::PatentId;
-use crate::state::{PatentStatus, StateKey, Stored as _, chain_event};
+use crate::state::{PatentStatus, Stored as _, chain_event};
 use crate::tree::InclusionProof;
 
 /// An event of a patent: its ordinal (0 for a record) and the act's kind, whose family is 0 for an effect of passed time.
@@ -179,8 +179,15 @@ impl Certificate {
     /// The patent and its status, if that is what is certified.
     #[must_use]
     pub fn status(&self) -> Option<(PatentId, PatentStatus)> {
-        let proven = &self.statement.proven;
-        let key: &StateKey = &proven.key;
+        self.statement.proven.status()
+    }
+}
+
+impl Proven {
+    /// The patent and its status, if that is what this is.
+    #[must_use]
+    pub fn status(&self) -> Option<(PatentId, PatentStatus)> {
+        let (proven, key) = (self, &self.key);
         let value = proven.value.as_deref().filter(|_| key.tag() == PatentStatus::TAG)?;
         let number = u64::from_be_bytes(key.id().try_into().ok()?);
         let status = PatentStatus::from_bytes(key, value).ok()?;

@@ -102,27 +102,36 @@ async fn list(State(api): State<Api>, Query(query): Query<ListQuery>) -> Result<
     Ok(Json(ShownPage { items: found.into_iter().map(Shown::from).collect(), next }))
 }
 
-/// The cosigners of an epoch, or of the next block.
-fn cosigners(api: &Api, epoch: Option<u64>) -> Result<(u64, Cosigners), Problem> {
+/// An epoch's number, the first height that it decides, and its cosigners; without a number, that of the next block.
+fn cosigners(api: &Api, epoch: Option<usize>) -> Result<(usize, u64, Cosigners), Problem> {
     let committed = api.chain.committed();
-    let (current, nodes) = (0, committed.nodes().clone());
-    if epoch.is_some_and(|epoch| epoch != current) {
-        return Err(Problem::missing(format!("there is no such epoch: the current one is {current}")));
-    }
-    let cosigners = Cosigners::of(&api.chain.network(), &nodes).map_err(Problem::broken)?;
-    Ok((current, cosigners))
+    let epochs = committed.epochs();
+    let found = match epoch {
+        None => epochs.iter().next_back(),
+        Some(number) => epochs.iter().nth(number),
+    };
+    let found = found.ok_or_else(|| {
+        Problem::missing(format!("there is no such epoch yet: they are numbered 0 to {}", epochs.changes()))
+    })?;
+    let cosigners = Cosigners::of(&api.chain.network(), found.signers).map_err(Problem::broken)?;
+    Ok((found.number, found.from, cosigners))
 }
 
 /// The policy's lines, with comments for people.
-fn policy_text(api: &Api, epoch: Option<u64>) -> Result<String, Problem> {
-    let (number, cosigners) = cosigners(api, epoch)?;
+fn policy_text(api: &Api, epoch: Option<usize>) -> Result<String, Problem> {
+    let (number, from, cosigners) = cosigners(api, epoch)?;
     let policy = cosigners.policy(api.checkpoints.log_key().clone()).map_err(Problem::broken)?;
     let threshold = policy.groups().first().map_or(0, |group| group.threshold.of(group.members.len()));
     let powers: Vec<_> =
         cosigners.list().iter().map(|cosigner| format!("{} {}", cosigner.name, cosigner.power)).collect();
     let mut text = String::new();
     // Writing to a string does not fail.
-    let _ = writeln!(text, "# {} · {}, epoch {number}", api.founding.name, api.chain.network());
+    let _ = writeln!(
+        text,
+        "# {} · {}, epoch {number}, from height {from} on",
+        api.founding.name,
+        api.chain.network()
+    );
     let _ = writeln!(text, "# Voting power: {}.", powers.join(", "));
     let _ = writeln!(
         text,
@@ -142,13 +151,13 @@ async fn policy(State(api): State<Api>) -> Result<Response, Problem> {
 }
 
 /// `GET /log/policy/{epoch}`.
-async fn policy_of(State(api): State<Api>, Path(epoch): Path<u64>) -> Result<Response, Problem> {
+async fn policy_of(State(api): State<Api>, Path(epoch): Path<usize>) -> Result<Response, Problem> {
     Ok(text(policy_text(&api, Some(epoch))?, "max-age=60"))
 }
 
 /// `GET /log/keys`: the verifier keys, one a line: this node's own first, then the current validators'.
 async fn keys(State(api): State<Api>) -> Result<Response, Problem> {
-    let (_, cosigners) = cosigners(&api, None)?;
+    let (_, _, cosigners) = cosigners(&api, None)?;
     let own = std::iter::once(api.checkpoints.log_key());
     let keys = own.chain(cosigners.list().iter().map(|cosigner| &cosigner.key));
     Ok(text(keys.map(|key| format!("{key}\n")).collect(), "max-age=60"))

@@ -21,6 +21,8 @@
 //! | `GET /v1/snapshots`, `/v1/snapshots/{height}` | snapshots of the state; their bytes, with ranges |
 //! | `GET /log/checkpoint`, `/log/checkpoints/{size}` | the newest checkpoint that a quorum has cosigned; an older one |
 //! | `GET /v1/checkpoints` | the published checkpoints, the newest first |
+//! | `GET /v1/certificates/{kind}/{id}` | what the state holds as of the newest of them, or does not hold, with the proof |
+//! | `GET /v1/epochs` | every change of those who decide and cosign, with its proof |
 //! | `GET /log/keys`, `/log/policy`, `/log/policy/{epoch}` | whose signatures stand under them, and how many must |
 //! | `GET /v1/peers` | the nodes and who is connected |
 //! | `/witness/…` | the node as a witness of other logs, where it is one: [`crate::witness::http`] |
@@ -31,6 +33,7 @@
 
 mod batch;
 mod blocks;
+mod certificates;
 mod checkpoints;
 mod dependents;
 mod health;
@@ -112,6 +115,7 @@ impl Api {
             .route("/v1/snapshots", get(snapshots::list))
             .route("/v1/snapshots/{height}", get(snapshots::fetch))
             .merge(checkpoints::routes())
+            .merge(certificates::routes())
             .route("/v1/peers", get(network::peers))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))

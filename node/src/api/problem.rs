@@ -83,6 +83,27 @@ impl Problem {
         }
     }
 
+    /// No checkpoint is published yet.
+    pub(super) fn no_checkpoint() -> Self {
+        let detail = "validators with more than two thirds of the power must have cosigned a checkpoint, and this node must \
+                      have received their cosignatures: that takes a second or two, ask again";
+        let (status, title) =
+            (StatusCode::SERVICE_UNAVAILABLE, "尚无检查点 · no checkpoint is published yet");
+        Self {
+            retry_after: Some(Duration::from_secs(1)),
+            ..Self::new(status, "no-checkpoint-yet", title, detail)
+        }
+    }
+
+    /// The state at the newest checkpoint is not kept: this node has just started, or too much has changed since.
+    pub(super) fn state_gone() -> Self {
+        let detail = "the state at the newest checkpoint cannot be proven here any more, because this node has just started \
+                      or too much has changed since; the next checkpoint comes within seconds: ask again, or ask another \
+                      node";
+        let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "请稍后再试 · ask again soon");
+        Self { retry_after: Some(Duration::from_secs(1)), ..Self::new(status, "state-gone", title, detail) }
+    }
+
     /// Too many ask for the same at once.
     pub(super) fn busy(detail: impl ToString) -> Self {
         let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "节点繁忙 · the node is busy");

@@ -3,6 +3,7 @@
 use super::copy::Copying;
 use super::error::ChainError;
 use super::leaves::IndexLeaves;
+use super::past::Pasts;
 use super::{epochs, layout};
 use crate::store::{Batch, Index, Scan, StoreError};
 use bytes::Bytes;
@@ -99,6 +100,8 @@ pub struct Committed {
     nodes: Nodes,
     /// Who decides and cosigns at every height.
     epochs: Epochs,
+    /// The states behind the last flagged seals.
+    pub(super) pasts: Pasts,
 }
 
 #[derive(Clone)]
@@ -162,7 +165,11 @@ impl Committed {
             parameters: founding.parameters.clone(),
             nodes: founding.nodes.clone(),
             epochs: Epochs::of(founding).map_err(|error| ChainError::Founding(error.to_string()))?,
+            pasts: Pasts::default(),
         };
+        if let Some(seal) = &committed.tip.seal {
+            committed.pasts.begin(seal, &committed.map);
+        }
         committed.load_window()?;
         committed.refresh()?;
         committed.load_epochs()?;
@@ -280,6 +287,16 @@ impl Committed {
     #[must_use]
     pub const fn epochs(&self) -> &Epochs {
         &self.epochs
+    }
+
+    /// The upper tree of the state map.
+    pub(super) const fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// The index with the state's values.
+    pub(super) fn index(&self) -> &dyn Index {
+        self.index.as_ref()
     }
 
     /// The state map's root.
@@ -424,12 +441,18 @@ impl Committed {
         let mut window = std::mem::take(&mut self.window);
         window.apply(&effects.writes, self)?;
         self.window = window;
+        let mut pasts = std::mem::take(&mut self.pasts);
+        pasts.keep(&self.map, &effects, |key| self.get(key))?;
         self.index.apply(batch, height)?;
         for (key, value) in &effects.writes.values {
             self.values.insert(*key, value.clone());
         }
         self.map.apply(effects.change);
         self.tip = effects.tip;
+        self.pasts = pasts;
+        if let Some(seal) = &self.tip.seal {
+            self.pasts.begin(seal, &self.map);
+        }
         self.sealed = effects.sealed;
         self.refresh()
     }

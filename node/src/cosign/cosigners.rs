@@ -1,7 +1,7 @@
 //! Know whose cosignatures count under a checkpoint, and how much.
 
+use tongda_ledger::epoch::{Signer, Signers};
 use tongda_ledger::key::PublicKey;
-use tongda_ledger::state::Nodes;
 use tongda_ledger::tree::policy::{PolicyLog, PolicyWitness, sure_threshold};
 use tongda_ledger::tree::{NoteKey, NoteKeyError, Policy, PolicyError, cosigner_key};
 use tongda_ledger::vote::{Address, NetworkId};
@@ -26,21 +26,17 @@ pub struct Cosigners {
 }
 
 impl Cosigners {
-    /// The voting ones of these nodes.
+    /// These signers.
     ///
     /// # Errors
     /// [`NoteKeyError`] when a cosigning key is none.
-    pub fn of(network: &NetworkId, nodes: &Nodes) -> Result<Self, NoteKeyError> {
-        let voting = nodes.nodes.iter().filter(|node| node.power > 0);
-        let mut cosigners = voting
-            .map(|node| {
-                let address = Address::of(&node.vote_key);
-                let key = cosigner_key(network, &address, &node.cosign_key)?;
-                Ok(Cosigner { address, name: node.name.to_string(), key, power: node.power })
-            })
-            .collect::<Result<Vec<_>, NoteKeyError>>()?;
-        cosigners.sort_by_key(|cosigner| cosigner.address);
-        Ok(Self { cosigners })
+    pub fn of(network: &NetworkId, signers: &Signers) -> Result<Self, NoteKeyError> {
+        let cosigner = |signer: &Signer| {
+            let key = cosigner_key(network, &signer.address, &signer.cosign_key)?;
+            let (address, name) = (signer.address, signer.name.clone());
+            Ok::<_, NoteKeyError>(Cosigner { address, name, key, power: signer.power })
+        };
+        Ok(Self { cosigners: signers.signers().iter().map(cosigner).collect::<Result<_, _>>()? })
     }
 
     /// All of them.

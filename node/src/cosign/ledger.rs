@@ -10,9 +10,9 @@ use tongda_ledger::block::Seal;
 use tongda_ledger::hash::Hash;
 
 /// The validators that decide a height.
-pub(super) fn cosigners_at(chain: &Chain, _height: u64) -> Result<Arc<Cosigners>, ChainError> {
+pub(super) fn cosigners_at(chain: &Chain, height: u64) -> Result<Arc<Cosigners>, ChainError> {
     let committed = chain.committed();
-    let cosigners = Cosigners::of(&chain.network(), committed.nodes());
+    let cosigners = Cosigners::of(&chain.network(), committed.epochs().signers_at(height));
     cosigners.map(Arc::new).map_err(|error| ChainError::Index(error.to_string()))
 }
 

@@ -100,7 +100,7 @@ fn source(directory: &Path, checkpoint: Which) -> Result<ChainSource, NodeError>
     if let Some(published) = published {
         resources.insert(checkpoint.name(), published.signed.to_string().into_bytes());
     }
-    let cosigners = Cosigners::of(&chain.network(), chain.committed().nodes()).ok();
+    let cosigners = Cosigners::of(&chain.network(), chain.committed().epochs().current()).ok();
     let log_key = checkpoints.log_key().clone();
     if let Some(policy) = cosigners.and_then(|cosigners| cosigners.policy(log_key).ok()) {
         resources.insert("policy".into(), policy.to_string().into_bytes());

@@ -2,6 +2,7 @@
 
 use crate::{Log, NETWORK, key};
 use std::sync::Arc;
+use tongda_ledger::epoch::Signers;
 use tongda_ledger::founding::Founding;
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state::{Node, Nodes};
@@ -31,7 +32,7 @@ fn nodes(powers: &[u64]) -> Nodes {
 }
 
 fn cosigners(powers: &[u64]) -> Arc<Cosigners> {
-    Arc::new(Cosigners::of(&NETWORK, &nodes(powers)).unwrap())
+    Arc::new(Cosigners::of(&NETWORK, &Signers::of(&nodes(powers)).unwrap()).unwrap())
 }
 
 fn address(number: u8) -> Address {
