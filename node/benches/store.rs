@@ -11,7 +11,11 @@ use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use tongda_node::store::{Batch, Index, IndexOptions, LogOptions, Scan, SegmentLog, SledIndex, StoredBlock};
+use tongda_ledger::hash::Hash;
+use tongda_ledger::tree::{InclusionProof, Tile};
+use tongda_node::store::{
+    Batch, HashStore, Index, IndexOptions, LogOptions, Scan, SegmentLog, SledIndex, StoredBlock,
+};
 
 const BLOCKS: u64 = 600;
 const RECORDS: u64 = 500;
@@ -26,6 +30,7 @@ fn main() {
         None => tempfile::tempdir().unwrap(),
     };
     log(directory.path());
+    hashes(directory.path());
     index(directory.path());
 }
 
@@ -83,6 +88,31 @@ fn log(directory: &Path) {
     drop(log);
     let opened = times(0..1, |_| drop(SegmentLog::open(&segments, [1; 32], LogOptions::default()).unwrap()));
     report("  open, every frame checked", &opened, BLOCKS * RECORDS, "records");
+}
+
+fn hashes(directory: &Path) {
+    let mut numbers = Numbers(88_172_645_463_325_252);
+    let leaf = |numbers: &mut Numbers| Hash(numbers.bytes(32).try_into().unwrap());
+    let path = directory.join("log-hashes");
+    for records in [1, RECORDS] {
+        let blocks = 120_000 / (records + 1);
+        println!("the log's tree: {blocks} blocks of {records} records");
+        let mut store = HashStore::open(&path, 0).unwrap();
+        let leaves: Vec<Vec<_>> =
+            (0..blocks).map(|_| (0..=records).map(|_| leaf(&mut numbers)).collect()).collect();
+        let appended = times(leaves.iter(), |leaves| store.append(leaves).unwrap());
+        report("  append", &appended, blocks * (records + 1), "leaves");
+        let (reader, size) = (store.reader(), store.size());
+        let mut index = || numbers.next() % size;
+        let proved = times(0..20_000, |_| drop(InclusionProof::prove(&reader, index(), size).unwrap()));
+        report("  prove inclusion", &proved, 20_000, "proofs");
+        let tiles: Vec<_> = Tile::all(size).collect();
+        let read = times(tiles.iter(), |tile| drop(reader.tile(*tile).unwrap()));
+        report("  read a tile", &read, tiles.len() as u64, "tiles");
+        let root = store.root();
+        let checked = times(0..1, |_| reader.check(&root).unwrap().unwrap());
+        report("  check every hash", &checked, size, "leaves");
+    }
 }
 
 fn index(directory: &Path) {

@@ -3,7 +3,7 @@
 use super::objects::{Page, page_size};
 use super::{Api, Problem};
 use crate::chain::Committed;
-use crate::store::Entry;
+use crate::store::StoredBlock;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,9 @@ pub(super) fn named(committed: &Committed, patent: &str) -> Result<PatentId, Pro
     }
 }
 
+/// Events in a page at most: each costs the reading of a block.
+const EVENTS: usize = 100;
+
 /// Which events.
 #[derive(Debug, Deserialize)]
 pub(super) struct EventQuery {
@@ -141,20 +144,34 @@ pub(super) async fn events(
     Path(patent): Path<String>,
     Query(query): Query<EventQuery>,
 ) -> Result<Json<Page<ShownEvent>>, Problem> {
-    let limit = page_size(query.limit)?;
+    let limit = page_size(query.limit)?.min(EVENTS);
+    let read = move || page_of_events(&api, &patent, query.before, limit);
+    Ok(Json(tokio::task::spawn_blocking(read).await.map_err(Problem::broken)??))
+}
+
+fn page_of_events(
+    api: &Api,
+    patent: &str,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<Page<ShownEvent>, Problem> {
     let found = {
         let committed = api.chain.committed();
-        let id = named(&committed, &patent)?;
-        committed.events_of(id, query.before, limit + 1)?
+        let id = named(&committed, patent)?;
+        committed.events_of(id, before, limit + 1)?
     };
     let mut items = Vec::new();
+    let mut last: Option<StoredBlock> = None;
     for event in found.iter().take(limit) {
-        let broken = || Problem::broken(format!("the log has no entry {}", event.position));
-        let (height, entry) = api.chain.entry(event.position)?.ok_or_else(broken)?;
-        let block = api.chain.block(height)?.ok_or_else(broken)?;
-        let author = match entry {
-            Entry::Record(bytes) => Some(Envelope::decode(&bytes).map_err(Problem::broken)?.core().author),
-            Entry::Seal(_) => None,
+        let holds = |block: &StoredBlock| (block.first_index..block.next_index()).contains(&event.position);
+        let block = match last.take().filter(holds) {
+            Some(block) => block,
+            None => api.chain.block_with(event.position)?,
+        };
+        let record = usize::try_from(event.position - block.first_index).ok();
+        let author = match record.and_then(|place| block.records.get(place)) {
+            Some(bytes) => Some(Envelope::decode(bytes).map_err(Problem::broken)?.core().author),
+            None => None,
         };
         items.push(ShownEvent {
             number: event.number,
@@ -162,9 +179,10 @@ pub(super) async fn events(
             what: event.name(),
             author,
             author_name: None,
-            height,
+            height: block.height,
             time: Seal::decode(&block.seal).map_err(Problem::broken)?.time,
         });
+        last = Some(block);
     }
     let committed = api.chain.committed();
     for item in &mut items {
@@ -173,5 +191,5 @@ pub(super) async fn events(
     }
     let more = found.len() > limit;
     let next = found.get(limit.saturating_sub(1)).filter(|_| more).map(|event| event.number.to_string());
-    Ok(Json(Page { items, next }))
+    Ok(Page { items, next })
 }

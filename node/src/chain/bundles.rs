@@ -63,12 +63,16 @@ impl Chain {
         Ok(encode_commits(certificates.collect::<Result<Vec<_>, Unavailable>>()?))
     }
 
-    /// The block with this entry.
-    fn block_with(&self, index: u64) -> Result<StoredBlock, Unavailable> {
+    /// The block with this entry of the log.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log does not have it, or it is not here.
+    pub fn block_with(&self, index: u64) -> Result<StoredBlock, Unavailable> {
         let height =
             self.shared.reader.height_of(index).or_else(|| self.shared.older_reader.height_of(index));
         let block = height.map(|height| self.block(height)).transpose()?.flatten();
-        block.ok_or_else(|| self.not_here())
+        let beyond = index >= self.committed().tip().next_index();
+        block.ok_or_else(|| if beyond { self.beyond() } else { self.not_here() })
     }
 
     /// What is within the log and not here lies before the log's first block.

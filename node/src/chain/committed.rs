@@ -3,6 +3,7 @@
 use super::copy::Copying;
 use super::error::ChainError;
 use super::leaves::IndexLeaves;
+use super::lists::{object_number, put_lists};
 use super::past::Pasts;
 use super::{epochs, layout};
 use crate::store::{Batch, Index, Scan, StoreError};
@@ -16,15 +17,10 @@ use tongda_ledger::codec::{self, decode, encode};
 use tongda_ledger::epoch::{EpochLink, Epochs, Signers};
 use tongda_ledger::founding::Founding;
 use tongda_ledger::hash::{Domain, Hash};
-use tongda_ledger::identifier::{ObjectId, PartyId, PatentId, Timestamp};
+use tongda_ledger::identifier::{PartyId, PatentId, Timestamp};
 use tongda_ledger::state::{
-    BorderTrade, Compensation, Consortium, CreditEntry, CreditLine, Declaration, Demand, DiligenceEntry,
-    Disposal, DisputeCase, ExternalAnchor, Fault, Implementation, IncomeDistribution, Instrument,
-    InsuranceClaim, Licence, Listing, MatchFeedback, MatchPush, MatchingEvent, Member, Nodes, OpenNotice,
-    OpenSource, Parameters, Party, Patent, PatentEvent, PatentStatus, Pending, Pledge, Pool,
-    PoolDistribution, Portfolio, Product, Project, Proposal, Publication, Read, RegionalReport, ReplayWindow,
-    RoyaltyReport, StandardDeclaration, StateKey, Statistic, Stored, SupportMeasure, TechnicalContract,
-    TenderNotice, Transfer, Unit, UsedChunk, UsedTail, Valuation, View, Writes,
+    Fault, Nodes, Parameters, Patent, Read, ReplayWindow, StateKey, Stored, Unit, UsedChunk, UsedTail, View,
+    Writes,
 };
 use tongda_ledger::tree::{Change, Frontier, Leaves, Map, MapProof, PageAddress, Summary};
 use tongda_ledger::vote::ValidatorSet;
@@ -35,59 +31,9 @@ const PAGE_CACHE: usize = 96 << 20;
 /// Bytes of state values kept in memory.
 const VALUE_CACHE: u64 = 96 << 20;
 
-/// Keys of a list read at once.
-const LISTS_AT_ONCE: usize = 64;
-
-/// The types whose values are listed: those named by the id of an object or of the record that made them.
-const LISTED: [u16; 43] = [
-    Member::TAG,
-    Party::TAG,
-    Patent::TAG,
-    Declaration::TAG,
-    OpenNotice::TAG,
-    Licence::TAG,
-    Transfer::TAG,
-    Pledge::TAG,
-    Pending::TAG,
-    Valuation::TAG,
-    Instrument::TAG,
-    TechnicalContract::TAG,
-    Listing::TAG,
-    Demand::TAG,
-    MatchPush::TAG,
-    MatchingEvent::TAG,
-    Pool::TAG,
-    OpenSource::TAG,
-    Product::TAG,
-    DisputeCase::TAG,
-    CreditEntry::TAG,
-    Proposal::TAG,
-    Statistic::TAG,
-    Project::TAG,
-    RoyaltyReport::TAG,
-    Disposal::TAG,
-    Compensation::TAG,
-    InsuranceClaim::TAG,
-    CreditLine::TAG,
-    Implementation::TAG,
-    BorderTrade::TAG,
-    SupportMeasure::TAG,
-    MatchFeedback::TAG,
-    PoolDistribution::TAG,
-    Portfolio::TAG,
-    Consortium::TAG,
-    StandardDeclaration::TAG,
-    IncomeDistribution::TAG,
-    DiligenceEntry::TAG,
-    TenderNotice::TAG,
-    RegionalReport::TAG,
-    ExternalAnchor::TAG,
-    Publication::TAG,
-];
-
 /// What is committed.
 pub struct Committed {
-    index: Arc<dyn Index>,
+    pub(super) index: Arc<dyn Index>,
     values: Cache<StateKey, Option<Arc<[u8]>>, Weight>,
     map: Map,
     window: ReplayWindow,
@@ -341,37 +287,6 @@ impl Committed {
         self.window.index_of(id)
     }
 
-    /// The ids of the listed type `T` behind `after`, ascending, at most `limit`.
-    ///
-    /// # Errors
-    /// [`ChainError`] when the index cannot be read.
-    pub fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<ObjectId>, ChainError> {
-        let list = || Scan::prefix(layout::list(T::TAG));
-        let after = after.and_then(|id| object_number(&StateKey::of::<T>(id)));
-        let mut scan = list().limit(LISTS_AT_ONCE);
-        if let Some(after) = after {
-            // The last key at or before the id holds it, and what follows it in its block.
-            let before = list().from(layout::listed(T::TAG, after)).reverse().limit(1);
-            if let Some((key, _)) = self.index.scan(&before)?.pop() {
-                scan = scan.from(key.to_vec());
-            }
-        }
-        let mut found = Vec::new();
-        loop {
-            let lists = self.index.scan(&scan)?;
-            let Some((last, _)) = lists.last() else { return Ok(found) };
-            scan = list().after(last.to_vec()).limit(LISTS_AT_ONCE);
-            for (_, ids) in &lists {
-                for id in layout::split_listed(ids).filter(|id| after.is_none_or(|after| *id > after)) {
-                    if found.len() == limit {
-                        return Ok(found);
-                    }
-                    found.push(ObjectId::new(id >> 8, id.to_le_bytes()[0]));
-                }
-            }
-        }
-    }
-
     /// The patents that a party owns behind `after`, ascending, at most `limit`.
     ///
     /// # Errors
@@ -473,82 +388,6 @@ impl Committed {
         }
         Ok(())
     }
-
-    /// Keeps the events of patents, each with the place of the one before it.
-    fn put_events(&self, batch: &mut Batch, writes: &Writes) -> Result<(), ChainError> {
-        let mut last: BTreeMap<PatentId, Option<u64>> = BTreeMap::new();
-        for (part, events) in (0_u16..).zip(writes.events.chunks(layout::EVENTS_TOGETHER)) {
-            let mut value = Vec::new();
-            for event in events {
-                let before = match last.get(&event.patent) {
-                    Some(before) => *before,
-                    None => self
-                        .find::<PatentStatus>(&event.patent)?
-                        .and_then(|status| status.last)
-                        .map(|record| record.position()),
-                };
-                value.extend(layout::event_entry(event, before));
-                last.insert(event.patent, Some(event.position));
-            }
-            batch.put(layout::events(events[0].position, part), value);
-        }
-        Ok(())
-    }
-
-    /// The events of a patent, the newest first: those whose number is below `before`, at most `limit`. They end early
-    /// where the index began from a snapshot and has not executed what was before: then the last of them is not the
-    /// first of the patent's events.
-    ///
-    /// # Errors
-    /// [`ChainError`] when the index cannot be read.
-    pub fn events_of(
-        &self,
-        patent: PatentId,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<PatentEvent>, ChainError> {
-        let status = self.find::<PatentStatus>(&patent)?;
-        let mut at = status.and_then(|status| status.last).map(|record| record.position());
-        let mut found = Vec::new();
-        while let Some(position) = at {
-            let mut here = self.events_at(patent, position)?;
-            // The oldest event here leads on to the one before.
-            at = here.first().and_then(|(_, before)| *before).filter(|earlier| *earlier < position);
-            here.reverse();
-            for (event, _) in here {
-                if found.len() == limit {
-                    return Ok(found);
-                }
-                if before.is_none_or(|before| event.number < before) {
-                    found.push(event);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// A patent's events at this position, in their order.
-    fn events_at(
-        &self,
-        patent: PatentId,
-        position: u64,
-    ) -> Result<Vec<(PatentEvent, Option<u64>)>, ChainError> {
-        let keys = || Scan::prefix(layout::EVENTS).reverse().limit(1);
-        let mut found = Vec::new();
-        let mut scan = keys().from(layout::events(position, u16::MAX));
-        while let Some((key, value)) = self.index.scan(&scan)?.pop() {
-            let events: Vec<_> = layout::split_events(&value).collect();
-            let begins_before = events.first().is_none_or(|(event, _)| event.position < position);
-            let is_wanted =
-                |(event, _): &(PatentEvent, _)| event.patent == patent && event.position == position;
-            found.splice(0..0, events.into_iter().filter(is_wanted));
-            if begins_before {
-                break;
-            }
-            scan = keys().after(key.to_vec());
-        }
-        Ok(found)
-    }
 }
 
 fn value_hash(value: &[u8]) -> Hash {
@@ -568,42 +407,6 @@ fn put_values(batch: &mut Batch, writes: &Writes) {
     for (at, key) in &writes.due_added {
         batch.put(layout::due(*at, key), []);
     }
-}
-
-/// Lists the objects that a block made: those whose position is `first` or behind. No object is ever removed.
-fn put_lists(batch: &mut Batch, writes: &Writes, first: u64) {
-    let mut made: BTreeMap<u16, Vec<u64>> = BTreeMap::new();
-    for key in writes.values.keys().filter(|key| LISTED.contains(&key.tag())) {
-        if let Some(number) = object_number(key).filter(|number| number >> 8 >= first) {
-            made.entry(key.tag()).or_default().push(number);
-        }
-    }
-    for (tag, made) in &made {
-        put_list(batch, *tag, made);
-    }
-}
-
-/// Whether the values of a type are listed.
-#[cfg(test)]
-pub(crate) fn is_listed(tag: u16) -> bool {
-    LISTED.contains(&tag)
-}
-
-/// Lists objects of a type, ascending.
-pub(super) fn put_list(batch: &mut Batch, tag: u16, ids: &[u64]) {
-    for together in ids.chunks(layout::LISTED_TOGETHER) {
-        batch.put(layout::listed(tag, together[0]), layout::listed_ids(together));
-    }
-}
-
-/// The number under which an object is listed, if its type is.
-pub(super) fn listed_number(key: &StateKey) -> Option<u64> {
-    LISTED.contains(&key.tag()).then(|| object_number(key)).flatten()
-}
-
-/// Position and ordinal of an object in one number, from its key.
-fn object_number(key: &StateKey) -> Option<u64> {
-    key.id().try_into().ok().map(u64::from_be_bytes)
 }
 
 /// What stands under [`layout::TIP`]: the pages and keys of the map, the log before the last seal, the seal.

@@ -20,7 +20,7 @@ use tongda_ledger::state::{PatentEvent, StateKey};
 use tongda_ledger::tree::PageAddress;
 
 /// The version of this layout: an index of another one is set aside and built anew.
-pub(super) const SCHEMA: u32 = 4;
+pub(super) const SCHEMA: u32 = 5;
 
 /// A state value's key.
 pub(super) fn state(hash: &Hash) -> Vec<u8> {
@@ -143,6 +143,16 @@ pub(super) const EVENTS: &[u8] = b"h";
 /// Where the events of a block go on with those at this position.
 pub(super) fn events(position: u64, part: u16) -> Vec<u8> {
     [EVENTS, &position.to_be_bytes(), &part.to_be_bytes()].concat()
+}
+
+/// Where an event of a patent stands, of one in many.
+pub(super) fn mark(patent: PatentId, event: u64) -> Vec<u8> {
+    [marks(patent).as_slice(), &event.to_be_bytes()].concat()
+}
+
+/// All marks of a patent's events.
+pub(super) fn marks(patent: PatentId) -> Vec<u8> {
+    [b"m".as_slice(), &number(patent.object_id())].concat()
 }
 
 /// An event, and the position of the one before it of the same patent.

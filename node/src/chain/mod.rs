@@ -18,6 +18,7 @@ mod error;
 mod hashes;
 mod layout;
 mod leaves;
+mod lists;
 mod older;
 mod open;
 mod outcome;
@@ -25,12 +26,13 @@ mod past;
 mod proof;
 mod restore;
 mod snapshot;
+mod timeline;
 mod work;
 
 pub use committed::Committed;
-#[cfg(test)]
-pub(crate) use committed::is_listed;
 pub use error::{ChainError, Unavailable};
+#[cfg(test)]
+pub(crate) use lists::is_listed;
 pub use older::{Older, OlderBlocks, OlderError, SentBlock, Unproven};
 pub use past::StateAt;
 pub use proof::{ProvenState, ProvenValue};

@@ -6,9 +6,10 @@
 //!
 //! A crash before the renaming leaves `index.new/`, which the next attempt removes.
 
-use super::committed::{listed_number, put_list, tip_bytes};
+use super::committed::tip_bytes;
 use super::error::ChainError;
 use super::leaves::IndexLeaves;
+use super::lists::{listed_number, put_list};
 use super::{epochs, layout};
 use crate::store::{Batch, Index, IndexOptions, SledIndex, StoreError, sync_directory};
 use std::collections::{BTreeMap, VecDeque};

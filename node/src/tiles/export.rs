@@ -70,6 +70,8 @@ pub async fn export<S: Source>(source: &S, directory: &Path, name: &str) -> Resu
     }
     let blocks = run.commits().await?;
     run.others().await?;
+    // Those from before stay: whoever holds an older receipt finds the checkpoint of it.
+    run.write(format!("checkpoints/{}", checkpoint.size), &text)?;
     if folder.publish(&text)? {
         run.count(&text);
     }

@@ -8,6 +8,7 @@ mod older;
 mod proofs;
 mod served;
 mod snapshots;
+mod timelines;
 
 use bytes::Bytes;
 use std::path::{Path, PathBuf};
