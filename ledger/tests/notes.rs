@@ -2,15 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
+use tongda_ledger::evidence::Evidence;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::key::{PublicKey, SigningKey};
 use tongda_ledger::tree::note::{NOTE_LIMIT, SIGNATURES_LIMIT};
 use tongda_ledger::tree::policy::{POLICY_LIMIT, PolicyLog, PolicyWitness, sure_threshold};
 use tongda_ledger::tree::receipt::RECEIPT_LIMIT;
 use tongda_ledger::tree::{
-    Checkpoint, CheckpointError, Cosignature, InclusionProof, KeyName, LogProofError, MemoryHashes, Note,
-    NoteAlgorithm, NoteError, NoteKey, NoteKeyError, NoteSignature, Policy, PolicyError, Receipt,
-    ReceiptError, SignedCheckpoint, cosigner_key, cosigner_name, leaf_hash, log_key, origin,
+    Checkpoint, CheckpointError, ConsistencyProof, Cosignature, InclusionProof, KeyName, LogProofError,
+    MemoryHashes, Note, NoteAlgorithm, NoteError, NoteKey, NoteKeyError, NoteSignature, Policy, PolicyError,
+    Receipt, ReceiptError, SignedCheckpoint, Submission, cosigner_key, cosigner_name, leaf_hash, log_key,
+    origin,
 };
 use tongda_ledger::vote::{Address, NetworkId};
 
@@ -482,6 +484,66 @@ fn a_sure_threshold_is_more_than_two_thirds_whoever_signs_and_no_larger() {
     assert_eq!(Policy::parse(policy.to_string().as_bytes()).unwrap(), policy);
 }
 
+/// The tree of a log of 13 leaves, or of one that differs from the sixth on.
+fn tree(fork: bool) -> MemoryHashes {
+    let mut hashes = MemoryHashes::default();
+    for place in 0..13_u8 {
+        hashes.append(leaf_hash(&[place, u8::from(fork && place >= 5)]));
+    }
+    hashes
+}
+
+fn signed(hashes: &MemoryHashes, size: u64) -> SignedCheckpoint {
+    let checkpoint = Checkpoint { origin: "o".into(), size, root: hashes.root(size).unwrap() };
+    let mut signed = SignedCheckpoint::new(&checkpoint).unwrap();
+    let secret = SigningKey::from_seed(&[7; 32]);
+    signed.add(NoteSignature::sign("o".parse().unwrap(), &secret, &checkpoint.text())).unwrap();
+    signed
+}
+
+/// 11 leaves of one log, and 13 of the other.
+fn evidence() -> Evidence {
+    let fork = tree(true);
+    let proof = ConsistencyProof::prove(&fork, 11, 13).unwrap();
+    let root = fork.root(11).unwrap();
+    Evidence::of_another_past(signed(&tree(false), 11), signed(&fork, 13), root, proof).unwrap()
+}
+
+/// From 6 to 11 leaves.
+fn submission() -> Submission {
+    let hashes = tree(false);
+    let proof = ConsistencyProof::prove(&hashes, 6, 11).unwrap();
+    Submission { old: 6, proof, checkpoint: signed(&hashes, 11) }
+}
+
+#[test]
+fn evidence_is_made_of_contradictions_alone() {
+    let (log, fork) = (tree(false), tree(true));
+    for (old, new) in (0..=13_u64).flat_map(|old| (old..=13).map(move |new| (old, new))) {
+        if old == 0 {
+            continue;
+        }
+        // What an honest log signed at both sizes is never evidence, whatever is put beside it.
+        let proof = ConsistencyProof::prove(&log, old, new).unwrap();
+        let pair = || (signed(&log, old), signed(&log, new));
+        for root in [log.root(old).unwrap(), fork.root(old).unwrap(), Hash([3; 32])] {
+            let (first, second) = pair();
+            assert!(Evidence::of_another_past(first, second, root, proof.clone()).is_err(), "{old} {new}");
+        }
+        let (first, second) = pair();
+        assert!(Evidence::of_one_size(first, second).is_err());
+        // A fork is, from the first leaf that differs on.
+        let (first, second) = (signed(&log, old), signed(&fork, new));
+        let proof = ConsistencyProof::prove(&fork, old, new).unwrap();
+        let made = if old == new {
+            Evidence::of_one_size(first, second)
+        } else {
+            Evidence::of_another_past(first, second, fork.root(old).unwrap(), proof)
+        };
+        assert_eq!(made.is_ok(), old >= 6, "{old} {new}");
+    }
+}
+
 /// Lines that look like those of the formats, and noise.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -493,6 +555,9 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
         Just("CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n".to_owned()),
         Just("c2sp.org/tlog-proof@v1\n".to_owned()),
         Just("index 0\n".to_owned()),
+        Just("old 0\n".to_owned()),
+        Just("tongda/evidence/v1\n".to_owned()),
+        Just("past CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n".to_owned()),
         Just("extra AA==\n".to_owned()),
         Just(format!("log {SOFA_LOG}\n")),
         Just("quorum none\n".to_owned()),
@@ -535,6 +600,12 @@ proptest! {
         if let Ok(receipt) = Receipt::parse(&bytes) {
             prop_assert_eq!(receipt.to_string().into_bytes(), &bytes[..]);
         }
+        if let Ok(submission) = Submission::parse(&bytes) {
+            prop_assert_eq!(submission.to_string().into_bytes(), &bytes[..]);
+        }
+        if let Ok(evidence) = Evidence::parse(&bytes) {
+            prop_assert_eq!(evidence.to_string().into_bytes(), &bytes[..]);
+        }
         if let Ok(policy) = Policy::parse(&bytes) {
             let printed = policy.to_string();
             let again = Policy::parse(printed.as_bytes()).unwrap();
@@ -562,6 +633,34 @@ proptest! {
     }
 
     #[test]
+    fn evidence_and_submissions_with_a_changed_byte_are_refused_or_other_ones(
+        place in 0_usize..4_000,
+        byte in any::<u8>(),
+    ) {
+        let (evidence, submission) = (evidence(), submission());
+        let changed = |text: String| {
+            let mut bytes = text.into_bytes();
+            let place = place % bytes.len();
+            (bytes[place] != byte).then(|| {
+                bytes[place] = byte;
+                bytes
+            })
+        };
+        if let Some(bytes) = changed(evidence.to_string())
+            && let Ok(other) = Evidence::parse(&bytes)
+        {
+            prop_assert_ne!(&other, &evidence);
+            prop_assert_eq!(other.to_string().into_bytes(), bytes);
+        }
+        if let Some(bytes) = changed(submission.to_string())
+            && let Ok(other) = Submission::parse(&bytes)
+        {
+            prop_assert_ne!(&other, &submission);
+            prop_assert_eq!(other.to_string().into_bytes(), bytes);
+        }
+    }
+
+    #[test]
     fn noise_of_64_kib_is_refused(seed in any::<u64>()) {
         let mut state = seed;
         let noise: Vec<u8> = (0..65_536)
@@ -572,6 +671,8 @@ proptest! {
             .collect();
         prop_assert!(Note::parse(&noise).is_err());
         prop_assert!(Receipt::parse(&noise).is_err());
+        prop_assert!(Submission::parse(&noise).is_err());
+        prop_assert!(Evidence::parse(&noise).is_err());
         prop_assert!(Policy::parse(&noise).is_err());
         let text = String::from_utf8_lossy(&noise);
         prop_assert!(Checkpoint::parse(&text).is_err());

@@ -383,6 +383,48 @@ mod tests {
     }
 
     #[test]
+    fn the_book_names_every_metric_and_none_that_there_is_not() {
+        let book = include_str!("../../docs/src/reference/metrics.md");
+        let table = |title: &str| {
+            let (_, rest) = book.split_once(title).unwrap();
+            let rows = rest
+                .lines()
+                .skip_while(|line| !line.starts_with('|'))
+                .take_while(|line| line.starts_with('|'));
+            let names =
+                rows.flat_map(|row| row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2));
+            names.map(|name| name.split('{').next().unwrap_or_default().to_owned()).collect::<BTreeSet<_>>()
+        };
+        let health = Health::new();
+        let mut text = String::new();
+        encode(&mut text, &health.registry).unwrap();
+        let there: BTreeSet<_> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# TYPE "))
+            .map(|line| line.split_once(' ').unwrap())
+            .map(|(name, kind)| if kind == "counter" { format!("{name}_total") } else { name.to_owned() })
+            .collect();
+        assert_eq!(table("## The node"), there);
+    }
+
+    #[test]
+    fn how_it_stands_with_cosigning_is_counted_and_told() {
+        let health = Health::new();
+        let silent = Some(Silence::Lost);
+        health.cosigning(CosigningReport { size: 678, age: Some(7), missing: 2, silent });
+        let text = health.metrics(&Pool::new(crate::pool::PoolLimits::default()));
+        for line in [
+            "tongda_checkpoint_size 678",
+            "tongda_checkpoint_age_seconds 7",
+            "tongda_cosignatures_missing 2",
+            "tongda_cosigning_silent 1",
+        ] {
+            assert!(text.lines().any(|other| other == line), "{line} is not in {text}");
+        }
+        assert_eq!(health.cosigning_report().size, 678);
+    }
+
+    #[test]
     fn turns_are_lost_in_a_row_when_other_blocks_are_decided_than_those_proposed() {
         let health = Health::new();
         let decided = |seal: &Seal| health.committed(seal, seal.time);

@@ -198,6 +198,24 @@ impl NodeDirectory {
         same_key("network", &self.key(Purpose::Network, "network")?, &node.network_key)
     }
 
+    /// Whether the keys in the directory are those that the network names, as [`Self::check_keys`]; none of them when the node
+    /// was given new ones by a vote that its own log does not have yet.
+    ///
+    /// # Errors
+    /// [`NodeError::OtherKey`] when some are and some are not.
+    fn is_named(&self, nodes: &Nodes) -> Result<bool, NodeError> {
+        let node = self.node(nodes)?;
+        let named = [
+            (self.key(Purpose::Vote, "vote")?, node.vote_key),
+            (self.key(Purpose::Cosign, "cosign")?, node.cosign_key),
+            (self.key(Purpose::Network, "network")?, node.network_key),
+        ];
+        if named.iter().all(|(key, named)| key.public() != *named) {
+            return Ok(false);
+        }
+        self.check_keys(nodes).map(|()| true)
+    }
+
     /// How the consensus engine of this node runs among these nodes.
     ///
     /// # Errors
@@ -347,7 +365,7 @@ pub async fn run(
     let (chain, opening) = tokio::task::block_in_place(|| open_chain(&directory))?;
     let nodes = chain.committed().nodes().clone();
     let node = directory.node(&nodes)?;
-    directory.check_keys(&nodes)?;
+    let named = directory.is_named(&nodes)?;
     report(&opening);
     let offset = crate::clock::offset();
     if offset != 0 {
@@ -426,7 +444,16 @@ pub async fn run(
     };
     let config = directory.engine_config(&nodes)?;
     tracing::info!(name, network = %chain.network(), api = %http, "the node runs");
-    let result = take_part(config, application, &chain, &health, shutdown).await;
+    let shutdown = shutdown.shared();
+    let named = if named {
+        Ok(())
+    } else {
+        follow_until_named(&directory, &config, &application, &chain, &shutdown).await
+    };
+    let result = match named {
+        Ok(()) => take_part(config, application, &chain, &health, shutdown).await,
+        Err(error) => Err(error),
+    };
 
     let _ = stop.send(true);
     watching.abort();
@@ -470,6 +497,36 @@ fn open_guard(directory: &NodeDirectory, chain: &Chain) -> Result<guard::Guard<F
         None => tracing::info!(size = guard.largest().size, "the cosigning guard is open"),
     }
     Ok(guard)
+}
+
+/// Follows without a vote until the state names the node's keys, or until `shutdown` completes.
+async fn follow_until_named(
+    directory: &NodeDirectory,
+    config: &Config,
+    application: &impl Fn() -> NodeApplication,
+    chain: &Chain,
+    shutdown: &(impl Future<Output = ()> + Clone + Send + Unpin),
+) -> Result<(), NodeError> {
+    tracing::warn!(
+        "密钥并非账本为本节点所记：若为新换之钥，账本追上后即参与表决；none of the keys in keys/ is the one that the ledger \
+         names for this node: if they are new ones, it follows without a vote until its log has the block that names them; \
+         if not, put back those that were there"
+    );
+    let mut heights = chain.heights();
+    let named = async {
+        loop {
+            let is_named = directory.check_keys(chain.committed().nodes()).is_ok();
+            // That the chain is gone ends the node by another way.
+            if is_named || heights.changed().await.is_err() {
+                break;
+            }
+        }
+    };
+    let observer = Config { vote_key: None, ..config.clone() };
+    let until = futures::future::select(shutdown.clone(), Box::pin(named)).map(drop);
+    tongda_consensus::run(observer, application(), until).await?;
+    tracing::info!("the ledger names the keys of this node: taking part");
+    Ok(())
 }
 
 /// Turns in a row that a validator loses before it connects anew.

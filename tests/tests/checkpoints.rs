@@ -8,10 +8,18 @@ mod common;
 use common::{ALL, Drill, Load, PATIENCE, PROGRAM, until};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use tongda_client::answer::Receipt;
+use tongda_client::{Session, Signer};
+use tongda_genesis::keys::{KeyFile, Protection, Purpose};
+use tongda_ledger::act::Act;
+use tongda_ledger::act::governance::{ChangeNodes, NodeChange, Vote};
+use tongda_ledger::identifier::{MemberId, ProposalId};
+use tongda_ledger::key::SigningKey;
 use tongda_ledger::tree::{NoteKey, SignedCheckpoint, cosigner_key, log_key};
 use tongda_ledger::vote::Address;
 use tongda_node::cosign::guard::{Found, NAME, look};
 use tongda_node::cosign::{Folder, Silence};
+use tongda_tests::parties::signer;
 
 /// How long a checkpoint may take to be published after its block.
 const SOON: Duration = Duration::from_secs(10);
@@ -199,6 +207,85 @@ async fn a_node_whose_guard_came_from_a_backup_is_silent_and_the_others_publish(
     drill.network.stop_node(2).await;
     std::fs::write(guard_of(&drill, 2), &backup).unwrap();
     is_silent_and_the_others_publish(&mut drill, 2, Silence::Restored).await;
+    drill.stop().await;
+}
+
+/// Sends an act of an exchange, with these new keys proving themselves.
+async fn send(drill: &Drill, exchange: MemberId, act: impl Into<Act>, keys: &[SigningKey]) -> Receipt {
+    let members = &drill.network.demonstration.members;
+    let member = members.iter().find(|member| member.id == exchange).unwrap();
+    let session = Session::open(drill.node(0).clone(), signer(member)).await.unwrap();
+    let proposal = session.propose(act);
+    let proposal = if keys.is_empty() { proposal } else { proposal.with(Signer::applicant(keys.to_vec())) };
+    proposal.send().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_node_that_is_given_new_keys_by_vote_cosigns_again() {
+    let mut drill = Drill::start(13_400).await;
+    let size = record(&drill, 0, "演示：换钥").await;
+    publish(&drill, &ALL, size).await;
+    drill.network.stop_node(3).await;
+    std::fs::remove_file(guard_of(&drill, 3)).unwrap();
+    is_silent_and_the_others_publish(&mut drill, 3, Silence::Lost).await;
+
+    // The exchanges vote while the node is down: it learns of it with its new keys only.
+    let keys: [SigningKey; 3] = std::array::from_fn(|_| SigningKey::from_seed(&rand::random()));
+    let exchanges: Vec<_> = drill.network.demonstration.nodes.iter().map(|node| node.exchange).collect();
+    let change = NodeChange::Rekey {
+        name: drill.network.nodes[3].name.parse().unwrap(),
+        vote_key: keys[0].public(),
+        cosign_key: keys[1].public(),
+        network_key: keys[2].public(),
+    };
+    let reason = "联署守护文件丢失".parse().unwrap();
+    let proposed =
+        send(&drill, exchanges[3], ChangeNodes { exchange: exchanges[3], change, reason }, &keys).await;
+    let proposal = ProposalId::new(proposed.index, 0);
+    for exchange in &exchanges[..3] {
+        let vote = Vote { proposal, exchange: *exchange, in_favour: true };
+        send(&drill, *exchange, vote, &[]).await;
+    }
+    let named = drill.json(0, "v1/network").await["nodes"].to_string();
+    assert!(named.contains(&keys[1].public().to_string()), "{named}");
+
+    let folder = drill.network.node_directory(3).join("keys");
+    let purposes = [("vote", Purpose::Vote), ("cosign", Purpose::Cosign), ("network", Purpose::Network)];
+    for ((name, purpose), key) in purposes.into_iter().zip(&keys) {
+        let path = folder.join(format!("{name}.key"));
+        std::fs::remove_file(&path).unwrap();
+        KeyFile { purpose, key: key.clone() }.save(&path, &Protection::OwnerOnly).unwrap();
+    }
+    let directory = drill.network.node_directory(3);
+    let init = async || {
+        let mut init = tokio::process::Command::new(PROGRAM);
+        init.args(["cosign", "init"]).arg(&directory).output().await.unwrap()
+    };
+    let made = init().await;
+    assert!(made.status.success(), "{made:?}");
+    assert!(!init().await.status.success(), "one guard a key");
+    let before = drill.network.node_log(3).len();
+    drill.run(3).await;
+    let size = record(&drill, 3, "演示：新钥").await;
+    publish(&drill, &ALL, size).await;
+    let network = drill.network.demonstration.founding.network();
+    let renewed = cosigner_key(&network, &Address::of(&keys[0].public()), &keys[1].public()).unwrap();
+    until("a cosignature by the new key", PATIENCE, async || {
+        let (signed, _) = published(&drill, 1).await.unwrap();
+        signed.checkpoint().size >= size && signed.verify(std::slice::from_ref(&renewed)).is_ok()
+    })
+    .await;
+    let log = drill.log_since(3, before);
+    assert!(log.contains("follows without a vote") && log.contains("taking part"), "{log}");
+    // Its vote counts again: without it and one more of the others there is no quorum.
+    drill.network.stop_node(0).await;
+    let receipt = drill.record(3, "演示：新钥表决").await;
+    drill.nothing_is_missing(&[receipt], &[1, 2, 3]).await;
+    // The policy of the founding has the old key, that of today the new one.
+    let policies = [drill.text(1, "log/policy/0").await, drill.text(1, "log/policy/1").await];
+    let has = |policy: &String, key: &NoteKey| policy.contains(&key.to_string());
+    assert!(has(&policies[0], &cosigner(&drill, 3)) && !has(&policies[0], &renewed), "{policies:?}");
+    assert!(has(&policies[1], &renewed) && !has(&policies[1], &cosigner(&drill, 3)), "{policies:?}");
     drill.stop().await;
 }
 

@@ -44,7 +44,7 @@ pub(super) async fn show(
     let published = found.ok_or_else(|| Problem::uncovered(index))?;
     let prove = move || match api.chain.inclusion(index, published.tree.size) {
         Ok(proof) => {
-            let checkpoint = published.signed.clone();
+            let checkpoint = api.witnessed.with(&published.signed);
             Ok(Receipt { extra: None, index, proof, checkpoint }.to_string())
         }
         // The others are ahead of this node.

@@ -93,6 +93,8 @@ impl Cosigning {
         heights.mark_changed();
         let published = self.checkpoints.newest();
         let kept_lines = published.map_or((0, 0), |newest| (newest.tree.size, newest.lines.len()));
+        // What is known at the start is told by whoever opens the guard.
+        let told_silent = self.guard.silent().is_some();
         let mut task = Task {
             gathering: Gathering::new(self.chain.network(), of_signers),
             cosigning: self,
@@ -104,7 +106,7 @@ impl Cosigning {
             asked: None,
             unkept: None,
             kept_lines,
-            told_silent: false,
+            told_silent,
         };
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

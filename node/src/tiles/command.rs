@@ -3,6 +3,7 @@
 use super::{ChainSource, Exported, NodeSource, export};
 use crate::cosign::{Checkpoints, Cosigners};
 use crate::run::{NodeDirectory, NodeError, open_chain};
+use crate::witness::{Kept, kept};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -98,7 +99,9 @@ fn source(directory: &Path, checkpoint: Which) -> Result<ChainSource, NodeError>
     };
     let mut resources = BTreeMap::from([("genesis".to_owned(), node.genesis_text.into_bytes())]);
     if let Some(published) = published {
-        resources.insert(checkpoint.name(), published.signed.to_string().into_bytes());
+        let path = node.path.join(kept::FILE);
+        let witnessed = Kept::open(&path).map_err(|error| NodeError::File { path, error })?;
+        resources.insert(checkpoint.name(), witnessed.with(&published.signed).to_string().into_bytes());
     }
     let cosigners = Cosigners::of(&chain.network(), chain.committed().epochs().current()).ok();
     let log_key = checkpoints.log_key().clone();

@@ -146,3 +146,22 @@ fn every_changed_byte_of_a_guard_is_noticed() {
         assert!(matches!(look(&folder(directory.path())).unwrap(), Found::Damaged(_)), "cut at {place}");
     }
 }
+
+#[test]
+fn the_file_of_a_guard_is_as_the_book_shows_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut guard = Guard::make(folder(directory.path()), NETWORK, key(1)).unwrap();
+    guard.cosign(Tree { size: 678, root: Hash([9; 32]) }, 1, |_| Err("there is none before".into())).unwrap();
+    let lines = format!(
+        "tongda cosigning guard 1\nnetwork {}\nkey ed25519:{}\nsize 678\nroot {}\n",
+        "07".repeat(32),
+        "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c",
+        "09".repeat(32),
+    );
+    let text = format!("{lines}sha256 {}\n", Hash::plain(&[lines.as_bytes()]));
+    assert_eq!(std::fs::read_to_string(directory.path().join(NAME)).unwrap(), text);
+    guard.seen(LOG.tree(700)).unwrap_err();
+    let lines = format!("{lines}silent restored\n");
+    let text = format!("{lines}sha256 {}\n", Hash::plain(&[lines.as_bytes()]));
+    assert_eq!(std::fs::read_to_string(directory.path().join(NAME)).unwrap(), text);
+}

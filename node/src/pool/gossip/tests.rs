@@ -1,6 +1,7 @@
 //! Try passing records on between nodes of one process, honest, absent, full, strange and hostile.
 
 use super::*;
+use crate::cosign::Tree;
 use crate::pool::fixtures::{NETWORK, Sample, key, noon, sample};
 use crate::pool::{Admission, Origin, PoolLimits};
 use libp2p::request_response::{self, OutboundFailure, ProtocolSupport};
@@ -10,6 +11,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::time::Duration;
 use tongda_ledger::hash::Hash;
+use tongda_ledger::tree::Cosignature;
+use tongda_ledger::vote::Address;
 
 /// Long enough for a busy machine: what is waited for here comes within a second.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -332,4 +335,93 @@ async fn a_peer_that_was_kept_out_is_let_in_again_after_a_while() {
     node.sees("the bar lifted", |peers| peers[0].counts.offences == 1 && !peers[0].barred).await;
     hostile.send(&node.peer(), batch(&[sample(2, 2).bytes()])).await.unwrap();
     node.holds(1).await;
+}
+
+fn cosigned(size: u64) -> CosignedTree {
+    let cosignature = Cosignature { time: 1, signature: [3; 64] };
+    CosignedTree { tree: Tree { size, root: Hash([4; 32]) }, signer: Address([5; 20]), cosignature }
+}
+
+/// A node whose judge of cosignatures is the test.
+async fn judging(seed: u8, peers: Vec<Peer>, bar: Duration) -> (GossipHandle, mpsc::Receiver<CosignEvent>) {
+    let (events, received) = mpsc::channel(16);
+    let config = GossipConfig { network_key: key(seed), listen: any_port(), peers, network: NETWORK };
+    let pool = Pool::new(PoolLimits::default());
+    (Gossip::start_with(config, pool, bar, Some(events)).await.unwrap(), received)
+}
+
+async fn next(events: &mut mpsc::Receiver<CosignEvent>) -> CosignEvent {
+    tokio::time::timeout(PATIENCE, events.recv()).await.expect("an event in time").expect("an event")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cosignatures_are_told_to_all_and_given_to_who_asks() {
+    let (first, mut at_first) = judging(1, Vec::new(), link::SHORTEST_BAR).await;
+    let (second, mut at_second) = judging(2, Vec::new(), link::SHORTEST_BAR).await;
+    let peer = |seed: u8, gossip: &GossipHandle| Peer {
+        network_key: key(seed).public(),
+        address: gossip.local_address(),
+    };
+    let peers = vec![peer(1, &first), peer(2, &second)];
+    first.set_peers(peers.clone()).await;
+    second.set_peers(peers).await;
+    for events in [&mut at_first, &mut at_second] {
+        assert!(matches!(next(events).await, CosignEvent::Connected { .. }));
+    }
+    first.tell_cosigned(vec![cosigned(7)]).await;
+    match next(&mut at_second).await {
+        CosignEvent::Told { peer, trees, asked: false, verdict } => {
+            assert_eq!((peer, trees), (key(1).public(), vec![cosigned(7)]));
+            verdict.send(None).unwrap();
+        }
+        other => panic!("{other:?}"),
+    }
+    second.ask_cosigned(Some(key(1).public()), 5).await;
+    match next(&mut at_first).await {
+        CosignEvent::Asked { size: 5, reply } => reply.send(vec![cosigned(5), cosigned(6)]).unwrap(),
+        other => panic!("{other:?}"),
+    }
+    match next(&mut at_second).await {
+        CosignEvent::Told { peer, trees, asked: true, .. } => {
+            assert_eq!((peer, trees), (key(1).public(), vec![cosigned(5), cosigned(6)]));
+        }
+        other => panic!("{other:?}"),
+    }
+    // Of a node that does not know it, nothing is asked.
+    second.ask_cosigned(Some(key(9).public()), 5).await;
+    second.ask_cosigned(None, 8).await;
+    assert!(matches!(next(&mut at_first).await, CosignEvent::Asked { size: 8, .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_whose_cosignatures_are_an_offence_is_kept_out() {
+    let peer = Peer { network_key: key(5).public(), address: any_port() };
+    let (gossip, mut events) = judging(1, vec![peer], Duration::from_secs(3600)).await;
+    let node = Node { seed: 1, pool: Pool::new(PoolLimits::default()), gossip };
+    let mut hostile = Hostile::new(5);
+    let judge = tokio::spawn(async move {
+        loop {
+            if let CosignEvent::Told { verdict, .. } = next(&mut events).await {
+                verdict.send(Some("a stranger's cosignature".into())).unwrap();
+                break events;
+            }
+        }
+    });
+    let told = framed(&Message::Cosigned(vec![cosigned(7)]).encode());
+    hostile.send(&node.peer(), told).await.unwrap_err();
+    node.sees("the peer barred", |peers| peers[0].barred && !peers[0].connected).await;
+    let counts = node.gossip.peers()[0].counts.clone();
+    assert_eq!(counts.last_offence.unwrap(), "a stranger's cosignature");
+    drop(judge.await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_judges_no_cosignatures_is_busy_and_bars_nobody() {
+    let (node, mut hostile) = node_with_hostile_peer(Duration::from_secs(3600)).await;
+    let frames = [Message::Cosigned(vec![cosigned(7)]), Message::HeldFrom(0)];
+    for frame in frames {
+        let reply = hostile.send(&node.peer(), framed(&frame.encode())).await.unwrap();
+        assert_eq!(reply[..5], [5, 0, 0, 0, 2], "busy: {reply:?}");
+    }
+    assert_eq!(node.gossip.peers()[0].counts.offences, 0);
 }
