@@ -1,4 +1,4 @@
-"""The command line: python3 -m tongda_verify log|directory|receipt|vectors …
+"""The command line: python3 -m tongda_verify log|directory|receipt|certificate|vectors …
 
 Exit status: 0 all checks hold, 1 something does not, 2 the question is wrong or a file cannot be read.
 """
@@ -27,7 +27,15 @@ def parser():
     receipt = kinds.add_parser("receipt", help="check a receipt (.tlog-proof)")
     receipt.add_argument("file", type=pathlib.Path)
     receipt.add_argument("--genesis", type=pathlib.Path, required=True)
+    receipt.add_argument("--epochs", type=pathlib.Path, help="the answer of /v1/epochs, where nodes have changed")
     receipt.add_argument("--record", type=pathlib.Path, help="the envelope that it is about; else its `extra` holds it")
+    certificate = kinds.add_parser("certificate", help="check a certificate: bytes, JSON, or texts of QR codes")
+    certificate.add_argument("file", type=pathlib.Path)
+    certificate.add_argument("--genesis", type=pathlib.Path, required=True)
+    certificate.add_argument("--epochs", type=pathlib.Path, help="the answer of /v1/epochs, where it carries no links")
+    certificate.add_argument("--witness", action="append", default=[], help="the vkey of a witness outside the network")
+    certificate.add_argument("--witnesses-needed", type=int, default=0, help="so many of them must have cosigned")
+    certificate.add_argument("--max-age", type=int, help="seconds since a quorum cosigned, at most")
     compare = kinds.add_parser("vectors", help="compare this package with the golden vectors")
     compare.add_argument("folder", type=pathlib.Path, nargs="?", default=vectors.FOLDER)
     return top

@@ -1,7 +1,9 @@
 """Follow who decides and cosigns, from the founding to any height, as formats/epoch.md says."""
 
+import json
+
 from . import grammar, keys, note, state_map
-from .codec import whole
+from .codec import Reader, whole
 from .refusal import Refused, require
 from .seal import Seal
 from .validators import CommitCertificate, ValidatorSet
@@ -126,6 +128,20 @@ class Epochs:
         signers = self.prove(link)
         require(signers.counts() != self.at(height + 1).counts(), f"the block of height {height} changes no signer")
         self.changes.append((height, signers))
+
+
+def read_links(data):
+    """The links in an answer of `/v1/epochs`: its JSON form, or (length u32 ‖ link)…"""
+    if data.lstrip()[:1] == b"{":
+        try:
+            shown = json.loads(data)["epochs"]
+            return [EpochLink.decode(bytes.fromhex(epoch["link"])) for epoch in shown if epoch["link"] is not None]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused(f"no list of epochs: {error!r}") from None
+    reader, links = Reader(data), []
+    while reader.at < len(data):
+        links.append(EpochLink.decode(reader.take(reader.u32())))
+    return links
 
 
 def placed_cosignature(reader):
