@@ -49,9 +49,9 @@ class Tally:
     def judge(self, valid, what, check, *arguments):
         (self.accepts if valid else self.refuses)(what, check, *arguments)
 
-    def withstands(self, what, data, check):
-        """`check` refuses every damaged form of `data`."""
-        for how, damaged in damages(data):
+    def withstands(self, what, data, check, places=2_000):
+        """`check` refuses every damaged form of `data`; of longer data at so many places."""
+        for how, damaged in damages(data, places):
             if not is_refused(check, damaged):
                 raise Failure(f"{what}, {how}, was accepted")
             self.damaged += 1
@@ -65,7 +65,7 @@ def is_refused(check, *arguments):
     return False
 
 
-def damages(data, places=2_000):
+def damages(data, places):
     """(how, bytes): each byte changed in two ways, each truncation, a byte behind; of long data evenly chosen places."""
     step = max(1, len(data) // places)
     for place in range(0, len(data), step):
@@ -365,6 +365,7 @@ CHECKS = {
     "segment": check_segment,
     "checkpoint": vectors_texts.check_checkpoint, "evidence": vectors_texts.check_evidence,
     "epochs": vectors_texts.check_epochs, "damage": vectors_damage.check_damage,
+    "status-certificate": vectors_texts.check_status_certificate,
     "act": check_act, "act/*": check_act, "state": check_state, "state/*": check_state,
 }  # fmt: skip
 

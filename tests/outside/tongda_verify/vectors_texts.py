@@ -1,8 +1,9 @@
 """Compare with the vectors of notes, checkpoints, receipts, policies, submissions, evidence and epochs."""
 
 import functools
+import json
 
-from . import epochs, keys, note
+from . import certificate, epochs, keys, note
 from .evidence import Evidence, Submission
 from .policy import Policy
 from .receipt import Receipt
@@ -143,7 +144,7 @@ def check_epochs(vectors, tally):
         behind = tally.accepts("a link in its place", chain, place + 1).changes[-1][1]
         signers = [[keys.address(vote).hex(), cosign[1].hex(), power] for vote, cosign, power, _ in behind.signers]
         tally.same("the signers behind it", signers, entry["signers"])
-        tally.withstands("a link", data, lambda damaged, place=place: push(damaged, place))
+        tally.withstands("a link", data, lambda damaged, place=place: push(damaged, place), places=400)
     whole_chain = chain(len(vectors["links"]))
     found = [whole_chain.number_at(height) for height in range(1, len(vectors["epochs"]) + 1)]
     tally.same("the epoch that decides each height", found, vectors["epochs"])
@@ -161,3 +162,33 @@ def check_epochs(vectors, tally):
         tally.withstands("a cosignature", bytes.fromhex(cosignature), lambda data, place=place: check(data, place))
     for entry in vectors["refused"]:
         tally.refuses(entry["what"], push, bytes.fromhex(entry["bytes"]), entry["behind"])
+
+
+def check_status_certificate(vectors, tally):
+    network, nodes = bytes.fromhex(vectors["network"]), vectors["founded"]["nodes"]
+    witness = note.NoteKey.parse(vectors["witness"])
+
+    def verify(data, key=None, needed=0):
+        found = certificate.Certificate(data)
+        quorum = found.verify(epochs.Epochs(network, nodes), [witness], needed)
+        # Where two keys are absent by the same proof, a certificate of the one with the other's name holds too.
+        if key not in (None, found.statement.proven.key):
+            raise Refused("a certificate of another key")
+        return found, quorum
+
+    for entry in vectors["valid"]:
+        data = bytes.fromhex(entry["bytes"])
+        found, quorum = tally.accepts(entry["what"], verify, data)
+        tally.same("its form", certificate.form(found) | {"bytes": None}, entry["form"] | {"bytes": None})
+        expected = entry["report"]["as_of"]["quorum"]
+        tally.same("its quorum", quorum, tuple(expected[field] for field in ("power", "total", "time")))
+        written = json.dumps(entry["form"] | {"bytes": entry["bytes"]})
+        tally.accepts("its JSON form", certificate.read, written.encode())
+        for field in certificate.form(found):
+            tally.refuses(f"a form that shows another {field}", certificate.read, json.dumps(json.loads(written) | {field: 7}).encode())
+            shorter = {name: value for name, value in json.loads(written).items() if name != field}
+            tally.refuses(f"a form without {field}", certificate.read, json.dumps(shorter).encode())
+        facts = found.statement.proven.key, len(found.statement.witnesses)
+        tally.withstands(entry["what"], data, lambda damaged, facts=facts: verify(damaged, *facts), places=150)
+    for entry in vectors["refused"]:
+        tally.refuses(entry["what"], verify, bytes.fromhex(entry["bytes"]))
