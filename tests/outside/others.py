@@ -156,7 +156,12 @@ def aics_tlog(log, runner):
         keys_ = ["--vkey-file", log.key_file, "--policy-file", log.policy, "--origin", log.origin]
         return [program, "verify-checkpoint", "--tiles", folder, *keys_]
 
-    runner.check("aics-tlog", f"verify-checkpoint, quorum {log.quorum}", checkpoint(log.good), {"changed checkpoint": checkpoint(log.bad_checkpoint)})
+    runner.check(
+        "aics-tlog",
+        f"verify-checkpoint, quorum {log.quorum}",
+        checkpoint(log.good),
+        {"changed checkpoint": checkpoint(log.bad_checkpoint)},
+    )
 
     def inclusion(folder):
         return [program, "verify-inclusion", "--tiles", folder, "--vkey-file", log.key_file, "--index", str(log.index)]
@@ -179,7 +184,10 @@ def aics_tlog(log, runner):
 
     old_root = log.old.index(b"\n", log.old.index(b"\n") + 1) + 5
     bad_old = log.write("changed-old-checkpoint", swap_letter(log.old, old_root))
-    changed = {"changed checkpoint": consistency(log.bad_checkpoint), "changed old checkpoint": consistency(log.good, bad_old)}
+    changed = {
+        "changed checkpoint": consistency(log.bad_checkpoint),
+        "changed old checkpoint": consistency(log.good, bad_old),
+    }
     runner.check("aics-tlog", "verify-consistency with an older checkpoint", consistency(log.good), changed)
 
 
@@ -210,9 +218,13 @@ def witness(log):
         [program, "init", "--config", config, "--name", "witness.example/w1", "--listen", f"127.0.0.1:{port}"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    vkey = next(word for line in made.stdout.splitlines() for word in line.split() if word.startswith("witness.example/w1+"))
+    vkey = next(
+        word for line in made.stdout.splitlines() for word in line.split() if word.startswith("witness.example/w1+")
+    )
     subprocess.run([program, "add-log", "--config", config, "--origin", log.origin, "--vkey", str(log.key)], check=True)
-    server = subprocess.Popen([program, "serve", "--config", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [program, "serve", "--config", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         for _ in range(100):
@@ -259,7 +271,13 @@ def aics_witness(log, runner):
         if stale.strip() != str(log.size).encode():
             raise Failed(f"the witness says {stale!r} instead of the size that it cosigned")
     what = "cosigns the checkpoint" + (", then its continuation by the consistency proof" if log.old else "")
-    runner.rows.append(("aics-witness", f"{what}; 409 for a stale one", "changed checkpoint (403)" + (", changed proof (422)" if log.old else "")))
+    runner.rows.append(
+        (
+            "aics-witness",
+            f"{what}; 409 for a stale one",
+            "changed checkpoint (403)" + (", changed proof (422)" if log.old else ""),
+        )
+    )
 
 
 def expect(answer, status):
@@ -280,7 +298,9 @@ def go_mod(log, runner):
 
     changed = {"changed entry": check(log.bad_entry), "changed checkpoint": check(log.bad_checkpoint)}
     changed["changed receipt"] = check(log.good, log.bad_receipt)
-    runner.check("golang.org/x/mod", f"note.Open, tlog.TreeHash, tlog.CheckRecord of leaf {log.index}", check(log.good), changed)
+    runner.check(
+        "golang.org/x/mod", f"note.Open, tlog.TreeHash, tlog.CheckRecord of leaf {log.index}", check(log.good), changed
+    )
 
 
 def tessera(log, runner):

@@ -88,7 +88,9 @@ class WholeLog(unittest.TestCase):
 
     def test_an_older_seal_under_a_newer_checkpoint_is_refused(self):
         log = sample.standard()
-        log.leaves.append(b"\1" + sample.envelope(log.network, sample.consent(9), log.time(12), 77, [(1, sample.Key(1))]))
+        log.leaves.append(
+            b"\1" + sample.envelope(log.network, sample.consent(9), log.time(12), 77, [(1, sample.Key(1))])
+        )
         self.refused(log.files(), "the last leaf is no seal")
 
     def test_a_set_of_nodes_that_no_record_proposed_is_refused(self):

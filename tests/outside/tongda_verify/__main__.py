@@ -19,7 +19,9 @@ def parser():
     kinds = top.add_subparsers(dest="command", required=True)
     log = kinds.add_parser("log", help="check a whole log: a folder, or the address of a node's /log")
     log.add_argument("place")
-    log.add_argument("--genesis", type=pathlib.Path, help="the genesis file to trust; else the log's own is, and said so")
+    log.add_argument(
+        "--genesis", type=pathlib.Path, help="the genesis file to trust; else the log's own is, and said so"
+    )
     log.add_argument("--log-key", help="the vkey of the node's log key, to require its signature too")
     directory = kinds.add_parser("directory", help="check the segments of a node's directory")
     directory.add_argument("folder", type=pathlib.Path)

@@ -187,7 +187,11 @@ class Certificate:
             if act is not None and act["act"] == "consent.give":
                 act = records.get(position_of(act["pending"]))
             for ordinal, tags in entry.events:
-                brought = tags[0] == 0 if entry.record is None else act is not None and grammar.book().names.get(tags) == act["act"]
+                brought = (
+                    tags[0] == 0
+                    if entry.record is None
+                    else act is not None and grammar.book().names.get(tags) == act["act"]
+                )
                 require(brought, f"the entry at {entry.position} did not bring an event {tags}")
                 numbers = entry.position.to_bytes(8, "little") + ordinal.to_bytes(2, "little")
                 chain, count = domain_hash("patent-event", chain, numbers, bytes(tags)), count + 1
@@ -208,7 +212,9 @@ def read_json(text):
         data = bytes.fromhex(shown["bytes"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused(f"no JSON form of a certificate: {error!r}") from None
-    require(isinstance(shown["bytes"], str) and not any(map(str.isspace, shown["bytes"])), "the bytes are no hexadecimal")
+    require(
+        isinstance(shown["bytes"], str) and not any(map(str.isspace, shown["bytes"])), "the bytes are no hexadecimal"
+    )
     found = Certificate(data)
     meant = form(found)
     for name in sorted(set(shown) | set(meant)):
@@ -300,7 +306,9 @@ def form(found):
         "value": proven["value"],
         "as_of": as_of,
         "seal": shown_seal(statement.seal),
-        "cosignatures": [{"signer": place, "time": int.from_bytes(data[:8], "big")} for place, data in statement.cosignatures],
+        "cosignatures": [
+            {"signer": place, "time": int.from_bytes(data[:8], "big")} for place, data in statement.cosignatures
+        ],
         "witnesses": [
             {"name": name, "id": key_id.hex(), "time": int.from_bytes(data[:8], "big")}
             for name, key_id, data in statement.witnesses

@@ -153,5 +153,3 @@ def placed_cosignature(reader):
 
 def decode_placed(data):
     return whole(data, placed_cosignature)
-
-

@@ -1,4 +1,4 @@
-"""Check a whole log, exported as files or served, as formats/audit-step-by-step.md says.
+"""Check a whole log, exported as files or served, as formats/verifying.md says.
 
 Every leaf, seal, root, envelope, signature, commit certificate, tile and cosignature is checked from the genesis file
 on. What is not done: the records are not executed, so state roots, counts of due effects and rule sets are taken from

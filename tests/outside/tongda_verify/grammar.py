@@ -145,7 +145,6 @@ class Grammar:
         body = reader.bytes(VALUE_LIMIT)
         return name, whole(body, self.named(name), most=VALUE_LIMIT)
 
-
     def key(self, data):
         """(name, id in its JSON form) of a state key: the tag is little-endian, numbers and ids behind it are not."""
         tag = int.from_bytes(data[:2], "little")

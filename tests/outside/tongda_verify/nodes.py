@@ -1,4 +1,4 @@
-"""Follow the set of nodes through a log without executing it, as formats/audit-step-by-step.md says.
+"""Follow the set of nodes through a log without executing it, as formats/verifying.md says.
 
 A seal names the hash of the validators that decide the next block. Where it changes, the change was proposed in a
 record before (`validator.change`), so the new set is found by applying proposed changes to the known nodes until the

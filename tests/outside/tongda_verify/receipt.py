@@ -1,4 +1,4 @@
-"""Read and verify a receipt, as formats/receipt.md says (C2SP tlog-proof)."""
+"""Read and verify a receipt, as formats/checkpoint.md says (C2SP tlog-proof)."""
 
 import json
 

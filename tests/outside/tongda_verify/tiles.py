@@ -26,7 +26,9 @@ def path(kind, number, width):
 
 def parse_path(text):
     """(kind, number, width) of a path; every other text is refused."""
-    match = re.fullmatch(r"(tile/(?:entries|0|[1-9][0-9]?)|commits)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", text)
+    match = re.fullmatch(
+        r"(tile/(?:entries|0|[1-9][0-9]?)|commits)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", text
+    )
     require(match, "no path of a tile or bundle")
     kind, groups, partial = match.groups()
     width = int(partial) if partial else WIDTH

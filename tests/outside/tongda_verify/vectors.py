@@ -8,7 +8,20 @@ left must be refused, or be the encoding of something else, which no hash or sig
 import json
 import pathlib
 
-from . import envelope, genesis, grammar, keys, merkle, seal, segment, state_map, tiles, validators, vectors_damage, vectors_texts
+from . import (
+    envelope,
+    genesis,
+    grammar,
+    keys,
+    merkle,
+    seal,
+    segment,
+    state_map,
+    tiles,
+    validators,
+    vectors_damage,
+    vectors_texts,
+)
 from .codec import whole
 from .hashes import sha256
 from .refusal import Refused
@@ -261,7 +274,11 @@ def check_map(vectors, tally):
 
 def check_tile(vectors, tally):
     for entry in vectors["paths"]:
-        kind = f"tile/{entry['level']}" if entry["kind"] == "tile" else {"entries": "tile/entries"}.get(entry["kind"], entry["kind"])
+        kind = (
+            f"tile/{entry['level']}"
+            if entry["kind"] == "tile"
+            else {"entries": "tile/entries"}.get(entry["kind"], entry["kind"])
+        )
         expected = kind, entry["index"], entry["width"]
         tally.same("a path", tally.accepts(entry["path"], tiles.parse_path, entry["path"]), expected)
         tally.same("its text", tiles.path(*expected), entry["path"])

@@ -97,7 +97,9 @@ def check_damage(vectors, tally, folder):
                 decodes = accepted(read, damaged)
                 if decodes != (bits[number] == "1"):
                     verdict = "read" if decodes else "refused"
-                    raise tally.failure(f"{name} {place}, damaged form {number}, is {verdict} here alone: {damaged.hex()[:200]}")
+                    raise tally.failure(
+                        f"{name} {place}, damaged form {number}, is {verdict} here alone: {damaged.hex()[:200]}"
+                    )
                 tally.damaged += not decodes
                 tally.accepted += decodes
 

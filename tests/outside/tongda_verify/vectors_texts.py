@@ -185,7 +185,11 @@ def check_status_certificate(vectors, tally):
         written = json.dumps(entry["form"] | {"bytes": entry["bytes"]})
         tally.accepts("its JSON form", certificate.read, written.encode())
         for field in certificate.form(found):
-            tally.refuses(f"a form that shows another {field}", certificate.read, json.dumps(json.loads(written) | {field: 7}).encode())
+            tally.refuses(
+                f"a form that shows another {field}",
+                certificate.read,
+                json.dumps(json.loads(written) | {field: 7}).encode(),
+            )
             shorter = {name: value for name, value in json.loads(written).items() if name != field}
             tally.refuses(f"a form without {field}", certificate.read, json.dumps(shorter).encode())
         facts = found.statement.proven.key, len(found.statement.witnesses)
