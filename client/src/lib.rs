@@ -34,6 +34,7 @@
 extern crate self as tongda_client;
 
 pub mod answer;
+pub mod audit;
 #[cfg(feature = "command")]
 pub mod command;
 pub mod dependents;
@@ -41,10 +42,14 @@ pub mod digest;
 mod error;
 mod gathering;
 pub mod keys;
+pub mod light;
 mod node;
+#[cfg(feature = "paper")]
+pub mod paper;
 mod read;
 mod session;
 mod signer;
+pub mod verify;
 
 pub use answer::{LogTip, Permission, Receipt};
 pub use error::Error;

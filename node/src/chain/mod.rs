@@ -11,6 +11,7 @@
 //! were verified before they were written, and every seal's roots are compared.
 
 mod bundles;
+mod certificates;
 mod committed;
 mod copy;
 mod epochs;
@@ -29,6 +30,7 @@ mod snapshot;
 mod timeline;
 mod work;
 
+pub use certificates::{Cosigned, Subject as CertifiedSubject, Uncertified, With};
 pub use committed::Committed;
 pub use error::{ChainError, Unavailable};
 #[cfg(test)]
