@@ -2,6 +2,7 @@
 
 use super::language::Language;
 use tongda_client::keys::KeyFileError;
+use tongda_client::light::LightError;
 use tongda_client::{Error, GatheringError};
 use tongda_ledger::refusal::Refusal;
 
@@ -18,6 +19,14 @@ pub(crate) enum Exit {
     Refused = 3,
     /// The node took the envelope, but no commit was seen in time.
     Unsettled = 4,
+    /// What was to be verified does not verify: a check failed.
+    Doubtful = 5,
+    /// What was to be verified cannot be read.
+    Unreadable = 6,
+    /// It verifies, and is older than asked.
+    Old = 7,
+    /// Two histories: evidence was written.
+    Fork = 8,
 }
 
 impl Exit {
@@ -29,6 +38,10 @@ impl Exit {
             Self::Usage => "usage",
             Self::Refused => "refused",
             Self::Unsettled => "unsettled",
+            Self::Doubtful => "does-not-verify",
+            Self::Unreadable => "unreadable",
+            Self::Old => "too-old",
+            Self::Fork => "two-histories",
         }
     }
 }
@@ -47,7 +60,15 @@ pub(crate) const EXIT_CODES: &str = "\
      refused: the law says no, and every reason was printed
   4  未决：节点已接收，但等待期内未见写入；用同一文件 `tongda send FILE` 重发不会重复登记
      unsettled: the node took the envelope but no commit was seen in time; `tongda send FILE` with the envelope
-     that was kept sends it again, and it counts once";
+     that was kept sends it again, and it counts once
+  5  不能证实：某项核验未通过，或者节点所答未经证明
+     does not verify: a check failed, or a node does not prove what it answers
+  6  不可读：所给之物不是证明、回执、证据，或者已损坏
+     unreadable: what was handed over is no certificate, receipt or evidence, or is damaged
+  7  过旧：证明无误，但早于 --max-age 的要求；或者节点的检查点早于已见过的
+     too old: it verifies, and is older than --max-age asks; or the node's checkpoint is older than one seen before
+  8  两种历史：检查点与已核验的相互矛盾，证据已写入文件
+     two histories: the checkpoint contradicts one verified before, and evidence was written";
 
 /// Why a command does not do what was asked.
 #[derive(Debug)]
@@ -58,8 +79,16 @@ pub(crate) enum Failure {
     Usage(String),
     /// What is broken or missing.
     Broken(String),
+    /// What a light client does not believe.
+    Light(LightError),
+    /// What cannot be read.
+    Unreadable(String),
     /// A refusal that has been printed already.
     Said,
+    /// A report of what does not verify, printed already.
+    Doubtful,
+    /// A report of what is too old, printed already.
+    Old,
 }
 
 impl Failure {
@@ -69,7 +98,14 @@ impl Failure {
             Self::Client(Error::Refused(_)) | Self::Said => Exit::Refused,
             Self::Client(Error::Unsettled { .. }) => Exit::Unsettled,
             Self::Client(Error::Address { .. }) | Self::Usage(_) => Exit::Usage,
-            Self::Client(_) | Self::Broken(_) => Exit::Broken,
+            Self::Light(LightError::Client(Error::Address { .. })) => Exit::Usage,
+            Self::Light(LightError::Client(_) | LightError::Folder { .. } | LightError::Kept { .. })
+            | Self::Client(_)
+            | Self::Broken(_) => Exit::Broken,
+            Self::Light(LightError::Age { .. } | LightError::Older { .. }) | Self::Old => Exit::Old,
+            Self::Light(LightError::Fork { .. }) => Exit::Fork,
+            Self::Light(_) | Self::Doubtful => Exit::Doubtful,
+            Self::Unreadable(_) => Exit::Unreadable,
         }
     }
 
@@ -96,8 +132,9 @@ impl Failure {
                 format!("{error} with --node URL or TONGDA_NODE")
             }
             Self::Client(error) => error.to_string(),
-            Self::Usage(text) | Self::Broken(text) => text.clone(),
-            Self::Said => String::new(),
+            Self::Light(error) => error.to_string(),
+            Self::Usage(text) | Self::Broken(text) | Self::Unreadable(text) => text.clone(),
+            Self::Said | Self::Doubtful | Self::Old => String::new(),
         }
     }
 }
@@ -105,6 +142,12 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Client(error)
+    }
+}
+
+impl From<LightError> for Failure {
+    fn from(error: LightError) -> Self {
+        Self::Light(error)
     }
 }
 

@@ -13,6 +13,7 @@ mod agency;
 mod attribute;
 mod caller;
 mod case;
+mod certificate;
 mod consent;
 mod consortium;
 mod contribution;
@@ -42,7 +43,9 @@ mod pledge;
 mod pool;
 mod portfolio;
 mod product;
+mod proven;
 mod push_proofs;
+mod receipt;
 mod risk;
 mod royalty;
 mod show;
@@ -54,8 +57,10 @@ mod submit;
 mod technical_contract;
 mod trade;
 mod transfer;
+mod trust;
 mod valuation;
 mod value;
+mod verify;
 
 use act::ActCommand;
 use caller::Caller;
@@ -234,6 +239,13 @@ enum Command {
     /// 出示摘要所指的原文或者数额，并核对 · Disclose what a salted digest stands for, and check a disclosure; offline
     #[command(subcommand)]
     Disclose(disclose::DiscloseVerb),
+    /// 回执：记录已在日志之中的证明 · Receipts: proofs that records stand in the log
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptVerb),
+    /// 证明：截至某一检查点，何者成立、何者不成立 · Certificates: what holds and what does not, as of a checkpoint
+    Certificate(certificate::Certificate),
+    /// 离线核验证明、回执、证据 · Verify a certificate, a receipt or evidence; offline, from the genesis file alone
+    Verify(verify::Verify),
     /// 节点与网络的状况 · How the node and its network are
     Status {
         /// 比较全部节点 · Compare all nodes of the network
@@ -290,7 +302,7 @@ async fn run(cli: Cli) -> Exit {
     };
     let exit = failure.exit();
     match failure {
-        Failure::Said => {}
+        Failure::Said | Failure::Doubtful | Failure::Old => {}
         failure if json => {
             let report = json!({ "outcome": exit.word(), "message": failure.message(), "refusals": failure.refusals() });
             println!("{}", serde_json::to_string_pretty(&report).expect("a report has a JSON form"));
@@ -352,6 +364,9 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::MayI(question) => return may_i::ask(caller, &question).await,
         Command::Sign { file, applicant } => return submit::sign(caller, &file, applicant).await,
         Command::Send { file } => return submit::send_file(caller, &file).await,
+        Command::Receipt(verb) => return receipt::run(caller, &verb).await,
+        Command::Certificate(asked) => return certificate::run(caller, &asked).await,
+        Command::Verify(what) => return verify::run(caller, &what).await,
         Command::Status { all } => return status::run(caller, all).await,
         Command::Record(RecordVerb::Show { record }) => {
             let entry = caller.node.record(record).await?;
