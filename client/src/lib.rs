@@ -34,6 +34,7 @@
 extern crate self as tongda_client;
 
 pub mod answer;
+pub mod audit;
 #[cfg(feature = "command")]
 pub mod command;
 pub mod dependents;

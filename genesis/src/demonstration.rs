@@ -5,13 +5,16 @@
 
 use crate::file::{self, Genesis};
 use crate::tables::Tables;
+use tongda_ledger::act::Act;
 use tongda_ledger::act::member::{KeyEntry, KeyEvidence, Role, SigningPolicy};
 use tongda_ledger::codec::List;
+use tongda_ledger::envelope::{Core, Envelope, EnvelopeError};
 use tongda_ledger::founding::{self, Founding, FoundingMember};
 use tongda_ledger::hash::{Domain, Hash};
 use tongda_ledger::identifier::{MemberId, RegionCode, Timestamp};
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::state::{Anchor, Node, Nodes, Parameters};
+use tongda_ledger::vote::NetworkId;
 
 /// The exchanges in the order in which they join: node name, member name, region.
 const EXCHANGES: [(&str, &str, &str); 7] = [
@@ -92,6 +95,37 @@ pub struct DemonstrationMember {
     pub keys: Vec<SigningKey>,
     /// How many of them must sign.
     pub sign_with: u8,
+}
+
+impl DemonstrationMember {
+    /// An act of the member, signed with as many of its keys as must sign; it counts for an hour from `from`. `number`
+    /// makes the nonce: the same act under another number is another record.
+    ///
+    /// # Errors
+    /// [`EnvelopeError`] when the act is beyond the record limit.
+    pub fn envelope(
+        &self,
+        network: NetworkId,
+        from: Timestamp,
+        number: u64,
+        act: Act,
+    ) -> Result<Envelope, EnvelopeError> {
+        let mut nonce = [0; 16];
+        nonce[..8].copy_from_slice(&number.to_le_bytes());
+        let core = Core {
+            network,
+            author: self.id,
+            valid_from: from,
+            valid_until: from.plus_milliseconds(3_600_000),
+            nonce,
+            gather_until: None,
+            expects: List::new(),
+            act,
+        };
+        let keys = &self.keys[..usize::from(self.sign_with)];
+        let signatures = keys.iter().map(|key| core.sign(self.id, key)).collect();
+        Envelope::new(core, signatures)
+    }
 }
 
 /// A demonstration network with everybody's keys.

@@ -208,11 +208,22 @@ pub fn check_header(tip: &Tip, seal: &Seal, validators: &ValidatorSet, every: u6
 /// # Errors
 /// [`SealError::TooManyRecords`] or [`SealError::TooManyBytes`].
 pub fn check_size(parameters: &Parameters, body: &Body<'_>) -> Result<(), SealError> {
-    let (found, limit) = (body.records.len(), parameters.records_per_block as usize);
+    check_lengths(parameters, body.records.iter().map(|record| record.len()))
+}
+
+/// The same of records of which only the lengths in bytes are known.
+///
+/// # Errors
+/// [`SealError::TooManyRecords`] or [`SealError::TooManyBytes`].
+pub fn check_lengths(
+    parameters: &Parameters,
+    lengths: impl ExactSizeIterator<Item = usize>,
+) -> Result<(), SealError> {
+    let (found, limit) = (lengths.len(), parameters.records_per_block as usize);
     if found > limit {
         return Err(SealError::TooManyRecords { found, limit });
     }
-    let found = body.records.iter().map(|record| record.len()).sum();
+    let found = lengths.sum();
     let limit = parameters.bytes_per_block as usize;
     if found > limit { Err(SealError::TooManyBytes { found, limit }) } else { Ok(()) }
 }

@@ -6,10 +6,11 @@
 //! One record's way: an [`act`] is signed and carried as an [`envelope`]; an [`execution`] judges it by the [`rules`]
 //! at its place in the log and either names every [`refusal`] or writes the new [`state`]; a [`block`]'s seal fixes the
 //! roots of log and map ([`tree`]); a certificate of [`vote`]s decides it; [`replay`] does all of it again from
-//! the [`founding`] alone; a [`snapshot`] carries the state at a seal to whoever has the founding; [`evidence`]
-//! shows that somebody signed two histories.
+//! the [`founding`] alone, and an [`audit`] names the first wrong thing of a whole log; a [`snapshot`] carries the
+//! state at a seal to whoever has the founding; [`evidence`] shows that somebody signed two histories.
 
 pub mod act;
+pub mod audit;
 pub mod block;
 pub mod certificate;
 pub mod chain;

@@ -264,6 +264,9 @@ impl From<ValidatorSet> for List<Validator, 1024> {
 }
 
 impl CommitCertificate {
+    /// The longest canonical form that is read, in bytes: room for 1,024 Ed25519 signatures.
+    pub const LIMIT: usize = 1 << 17;
+
     /// Checks that more than two thirds of `validators` precommitted `block` at `height`.
     ///
     /// # Errors

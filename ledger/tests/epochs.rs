@@ -9,7 +9,9 @@ use crafted_chain::{Chain, NETWORK, certificate, cosign, key, node, nodes, nodes
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use tongda_ledger::codec::encode;
-use tongda_ledger::epoch::{EpochError, EpochLink, Epochs, Quorum, QuorumError, Signers, SignersError};
+use tongda_ledger::epoch::{
+    EpochError, EpochLink, Epochs, PlacedCosignature, Quorum, QuorumError, Signers, SignersError,
+};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::state::Nodes;
 use tongda_ledger::tree::{Checkpoint, SignedCheckpoint};
@@ -311,6 +313,10 @@ fn a_quorum_is_more_than_two_thirds_of_the_power_and_its_time_is_the_latest_at_w
     let mut twice = all.clone();
     twice[1] = twice[0];
     assert_eq!(signers.check(&checkpoint, &twice), Err(QuorumError::Order));
+    assert_eq!(
+        signers.quorum(&twice[..2]),
+        Err(QuorumError::Short { power: power(&signers, &all[0]), total: 9 })
+    );
     let mut stranger = all.clone();
     stranger[3].signer = 200;
     assert_eq!(signers.check(&checkpoint, &stranger), Err(QuorumError::Stranger { place: 200, count: 4 }));
@@ -319,6 +325,10 @@ fn a_quorum_is_more_than_two_thirds_of_the_power_and_its_time_is_the_latest_at_w
     assert!(matches!(signers.check(&checkpoint, &later), Err(QuorumError::Signature { .. })));
     let other = Checkpoint { size: 8, ..checkpoint };
     assert!(matches!(signers.check(&other, &all), Err(QuorumError::Signature { .. })));
+}
+
+fn power(signers: &Signers, placed: &PlacedCosignature) -> u64 {
+    signers.get(placed.signer).unwrap().power
 }
 
 #[test]

@@ -13,8 +13,6 @@ use tongda_genesis::demonstration::{Addresses, Demonstration};
 use tongda_ledger::act::Act;
 use tongda_ledger::act::member::Role;
 use tongda_ledger::act::party::{Entry, PartyKind, PartyName, Register};
-use tongda_ledger::codec::List;
-use tongda_ledger::envelope::{Core, Envelope};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::CountryCode;
 use tongda_ledger::vote::{Address, CommitCertificate, CommitSignature, VoteKind, vote_bytes};
@@ -166,21 +164,8 @@ impl Bench {
         let parties: Vec<_> = (0..parties).map(entry).collect();
         let act: Act = Register { parties: parties.try_into().unwrap() }.into();
         let registrar = self.network.member(Role::Registrar).unwrap();
-        let mut nonce = [0; 16];
-        nonce[..8].copy_from_slice(&self.number.to_le_bytes());
-        let core = Core {
-            network: self.network.founding.network(),
-            author: registrar.id,
-            valid_from: now(),
-            valid_until: now().plus_milliseconds(3_600_000),
-            nonce,
-            gather_until: None,
-            expects: List::new(),
-            act,
-        };
-        let keys = &registrar.keys[..usize::from(registrar.sign_with)];
-        let signatures = keys.iter().map(|key| core.sign(registrar.id, key)).collect();
-        Bytes::copy_from_slice(Envelope::new(core, signatures).unwrap().bytes())
+        let envelope = registrar.envelope(self.network.founding.network(), now(), self.number, act);
+        Bytes::copy_from_slice(envelope.unwrap().bytes())
     }
 
     /// Decides a block of these records; how long its commit took.

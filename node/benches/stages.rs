@@ -10,7 +10,7 @@ use tongda_ledger::act::member::Role;
 use tongda_ledger::act::party::{Entry, PartyKind, PartyName, Register as Parties};
 use tongda_ledger::act::patent::{Owner, Register, Stage};
 use tongda_ledger::codec::List;
-use tongda_ledger::envelope::{Core, Envelope};
+use tongda_ledger::envelope::Envelope;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{CountryCode, PartyId};
 use tongda_ledger::vote::{Address, CommitCertificate};
@@ -158,19 +158,6 @@ fn patent(number: u64, party: PartyId) -> Act {
 
 fn envelope(network: &Demonstration, act: Act, number: u64) -> Envelope {
     let registrar = network.member(Role::Registrar).expect("a registrar");
-    let mut nonce = [0; 16];
-    nonce[..8].copy_from_slice(&number.to_le_bytes());
-    let core = Core {
-        network: network.founding.network(),
-        author: registrar.id,
-        valid_from: now(),
-        valid_until: now().plus_milliseconds(3_600_000),
-        nonce,
-        gather_until: None,
-        expects: List::new(),
-        act,
-    };
-    let keys = &registrar.keys[..usize::from(registrar.sign_with)];
-    let signatures = keys.iter().map(|key| core.sign(registrar.id, key)).collect();
-    Envelope::new(core, signatures).expect("a sound envelope")
+    let envelope = registrar.envelope(network.founding.network(), now(), number, act);
+    envelope.expect("a sound envelope")
 }

@@ -27,6 +27,8 @@ pub(crate) enum Exit {
     Old = 7,
     /// Two histories: evidence was written.
     Fork = 8,
+    /// It was stopped before its end.
+    Stopped = 9,
 }
 
 impl Exit {
@@ -42,6 +44,7 @@ impl Exit {
             Self::Unreadable => "unreadable",
             Self::Old => "too-old",
             Self::Fork => "two-histories",
+            Self::Stopped => "stopped",
         }
     }
 }
@@ -61,14 +64,17 @@ pub(crate) const EXIT_CODES: &str = "\
   4  未决：节点已接收，但等待期内未见写入；用同一文件 `tongda send FILE` 重发不会重复登记
      unsettled: the node took the envelope but no commit was seen in time; `tongda send FILE` with the envelope
      that was kept sends it again, and it counts once
-  5  不能证实：某项核验未通过，或者节点所答未经证明
-     does not verify: a check failed, or a node does not prove what it answers
-  6  不可读：所给之物不是证明、回执、证据，或者已损坏
-     unreadable: what was handed over is no certificate, receipt or evidence, or is damaged
-  7  过旧：证明无误，但早于 --max-age 的要求；或者节点的检查点早于已见过的
-     too old: it verifies, and is older than --max-age asks; or the node's checkpoint is older than one seen before
-  8  两种历史：检查点与已核验的相互矛盾，证据已写入文件
-     two histories: the checkpoint contradicts one verified before, and evidence was written";
+  5  不能证实：某项核验未通过，日志有误，或者节点所答未经证明
+     does not verify: a check failed, an audited log is wrong, or a node does not prove what it answers
+  6  不可读：所给之物不是证明、回执、证据，或者已损坏；所核验的日志未能全部读取
+     unreadable: what was handed over is no certificate, receipt or evidence, or is damaged; or not all of a log could
+     be read
+  7  过旧：证明无误，但早于 --max-age 的要求；或者检查点早于已见过的
+     too old: it verifies, and is older than --max-age asks; or the checkpoint is older than one seen before
+  8  两种历史：检查点与已核验的相互矛盾，或者节点之间相互矛盾；证据已写入文件
+     two histories: a checkpoint contradicts one verified before, or two nodes show two logs; evidence was written
+  9  已中止（Ctrl-C）：已核验的部分已保存
+     stopped (Ctrl-C); what was audited is kept";
 
 /// Why a command does not do what was asked.
 #[derive(Debug)]
@@ -89,6 +95,8 @@ pub(crate) enum Failure {
     Doubtful,
     /// A report of what is too old, printed already.
     Old,
+    /// An audit whose report has been printed already.
+    Audited(Exit),
 }
 
 impl Failure {
@@ -96,6 +104,7 @@ impl Failure {
     pub(crate) const fn exit(&self) -> Exit {
         match self {
             Self::Client(Error::Refused(_)) | Self::Said => Exit::Refused,
+            Self::Audited(exit) => *exit,
             Self::Client(Error::Unsettled { .. }) => Exit::Unsettled,
             Self::Client(Error::Address { .. }) | Self::Usage(_) => Exit::Usage,
             Self::Light(LightError::Client(Error::Address { .. })) => Exit::Usage,
@@ -134,7 +143,7 @@ impl Failure {
             Self::Client(error) => error.to_string(),
             Self::Light(error) => error.to_string(),
             Self::Usage(text) | Self::Broken(text) | Self::Unreadable(text) => text.clone(),
-            Self::Said | Self::Doubtful | Self::Old => String::new(),
+            Self::Said | Self::Doubtful | Self::Old | Self::Audited(_) => String::new(),
         }
     }
 }

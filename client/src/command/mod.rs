@@ -11,6 +11,7 @@ mod act_tests_market;
 mod act_tests_rights;
 mod agency;
 mod attribute;
+mod audit;
 mod caller;
 mod case;
 mod certificate;
@@ -246,6 +247,8 @@ enum Command {
     Certificate(certificate::Certificate),
     /// 离线核验证明、回执、证据 · Verify a certificate, a receipt or evidence; offline, from the genesis file alone
     Verify(verify::Verify),
+    /// 自创世起核验整部日志 · Audit a whole log from the genesis on, believing nothing that is read
+    Audit(Box<audit::AuditCommand>),
     /// 节点与网络的状况 · How the node and its network are
     Status {
         /// 比较全部节点 · Compare all nodes of the network
@@ -302,7 +305,7 @@ async fn run(cli: Cli) -> Exit {
     };
     let exit = failure.exit();
     match failure {
-        Failure::Said | Failure::Doubtful | Failure::Old => {}
+        Failure::Said | Failure::Doubtful | Failure::Old | Failure::Audited(_) => {}
         failure if json => {
             let report = json!({ "outcome": exit.word(), "message": failure.message(), "refusals": failure.refusals() });
             println!("{}", serde_json::to_string_pretty(&report).expect("a report has a JSON form"));
@@ -367,6 +370,7 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::Receipt(verb) => return receipt::run(caller, &verb).await,
         Command::Certificate(asked) => return certificate::run(caller, &asked).await,
         Command::Verify(what) => return verify::run(caller, &what).await,
+        Command::Audit(command) => return audit::run(caller, *command).await,
         Command::Status { all } => return status::run(caller, all).await,
         Command::Record(RecordVerb::Show { record }) => {
             let entry = caller.node.record(record).await?;

@@ -8,7 +8,7 @@ use crate::tree::{Checkpoint, Cosignature, NoteError, NoteKey, SignedCheckpoint,
 use crate::vote::{Address, NetworkId, ValidatorSet, ValidatorSetError};
 use bincode::de::Decoder;
 use bincode::enc::Encoder;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A node that votes.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -225,16 +225,19 @@ impl Signers {
         self.quorum(cosignatures)
     }
 
-    /// The quorum that these make, each signer's once, whose signatures were verified.
+    /// The quorum that these make, whose signatures were verified; each signer counts once, with the latest time.
     ///
     /// # Errors
     /// [`QuorumError::Short`] when they make none.
     pub fn quorum(&self, verified: &[PlacedCosignature]) -> Result<Quorum, QuorumError> {
         let total = self.power();
-        let mut times: Vec<_> = verified
-            .iter()
-            .filter_map(|placed| Some((placed.cosignature.time, self.get(placed.signer)?.power)))
-            .collect();
+        let mut latest = BTreeMap::new();
+        for placed in verified {
+            let time = latest.entry(placed.signer).or_insert(placed.cosignature.time);
+            *time = placed.cosignature.time.max(*time);
+        }
+        let counted = |(signer, time): (u8, u64)| Some((time, self.get(signer)?.power));
+        let mut times: Vec<_> = latest.into_iter().filter_map(counted).collect();
         times.sort_unstable_by_key(|(time, _)| std::cmp::Reverse(*time));
         let power = times.iter().map(|(_, power)| power).sum();
         let mut so_far = 0;

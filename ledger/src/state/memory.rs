@@ -1,8 +1,8 @@
 //! Keep a whole state in memory: for replay, tests and small tools.
 
-use super::key::{Fault, StateKey, due_of};
+use super::key::{Fault, StateKey, Stored as _, due_of};
 use super::overlay::{View, Writes};
-use super::used::ReplayWindow;
+use super::used::{ReplayWindow, UsedChunk};
 use crate::hash::{Domain, Hash};
 use crate::identifier::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,24 @@ impl MemoryState {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The state of these values: what is due and which ids are used follow from them.
+    ///
+    /// # Errors
+    /// [`Fault`] when a value cannot be read.
+    pub fn of(values: impl IntoIterator<Item = (StateKey, Arc<[u8]>)>) -> Result<Self, Fault> {
+        let mut state = Self::new();
+        for (key, value) in values {
+            if let Some(at) = due_of(&key, &value)? {
+                state.due.insert((at, key));
+            }
+            if key.tag() == UsedChunk::TAG {
+                state.window.insert(&UsedChunk::from_bytes(&key, &value)?);
+            }
+            state.values.insert(key, value);
+        }
+        Ok(state)
     }
 
     /// Takes over what an execution wrote.

@@ -14,6 +14,17 @@ pub trait Hashes {
     /// # Errors
     /// When the hash cannot be read.
     fn hash(&self, level: u8, index: u64) -> Result<Hash, Self::Error>;
+
+    /// The root of the log as it was with its first `size` leaves.
+    ///
+    /// # Errors
+    /// When a hash cannot be read.
+    fn root_of(&self, size: u64) -> Result<Hash, Self::Error>
+    where
+        Self: Sized,
+    {
+        range_hash(self, 0, size)
+    }
 }
 
 /// The hash of the tree over the leaves from `start` up to `end`, where `start` is a multiple of the smallest power

@@ -1,15 +1,23 @@
 //! Certificates as of a checkpoint that the tip has left behind, or not; their epochs and histories.
 
-use super::World;
+use super::{World, follow, sent, with_snapshot};
+use bytes::Bytes;
 use std::time::Instant;
 use tempfile::tempdir;
+use tongda_ledger::act::Act;
+use tongda_ledger::act::governance::{ChangeNodes, NodeChange, Vote};
+use tongda_ledger::act::member::Role;
 use tongda_ledger::certificate::{Asked, Certificate};
+use tongda_ledger::codec::List;
+use tongda_ledger::envelope::{Core, Envelope};
 use tongda_ledger::epoch::Epochs;
-use tongda_ledger::identifier::{MemberId, PatentId, PledgeId, RecordId};
+use tongda_ledger::identifier::{MemberId, PatentId, PledgeId, ProposalId, RecordId};
 use tongda_ledger::state::{Patent, PatentStatus, Stored as _};
 use tongda_ledger::tree::{Checkpoint, Cosignature, origin};
 use tongda_ledger::vote::Address;
-use tongda_node::chain::{CertifiedSubject, Chain, Cosigned, Uncertified, With};
+use tongda_node::chain::{CertifiedSubject, Chain, Cosigned, Uncertified, With, verify_snapshot};
+use tongda_node::clock::now;
+use tongda_node::pool::Origin;
 
 impl World {
     /// The checkpoint at the tip, cosigned by the one validator.
@@ -24,6 +32,47 @@ impl World {
         let cosignature = Cosignature::sign(&node.cosign, 1_800_000_000, &text);
         let cosignatures = vec![(Address::of(&node.vote.public()), cosignature)];
         Cosigned { size, root, cosignatures, witnesses: Vec::new() }
+    }
+
+    /// Decides a block of an act of the exchange; its log index.
+    fn by_the_exchange(&mut self, chain: &Chain, act: Act) -> u64 {
+        self.number += 1;
+        let exchange = self.network.member(Role::Exchange).unwrap();
+        let mut nonce = [1; 16];
+        nonce[..8].copy_from_slice(&self.number.to_le_bytes());
+        let core = Core {
+            network: self.network.founding.network(),
+            author: exchange.id,
+            valid_from: now(),
+            valid_until: now().plus_milliseconds(3_600_000),
+            nonce,
+            gather_until: None,
+            expects: List::new(),
+            act,
+        };
+        let keys = &exchange.keys[..usize::from(exchange.sign_with)];
+        let envelope =
+            Envelope::new(core.clone(), keys.iter().map(|key| core.sign(exchange.id, key)).collect())
+                .unwrap();
+        let verified = chain.pool().verify_all(&[Bytes::copy_from_slice(envelope.bytes())]).unwrap();
+        chain.pool().admit_all(verified, &Origin::Client, now());
+        let (block, body) = chain.propose(0).unwrap();
+        let height = chain.committed().tip().height() + 1;
+        let seal = chain.commit(&self.certificate(height, block), &body).unwrap();
+        assert_eq!(seal.records, 1, "the act is allowed");
+        seal.first
+    }
+
+    /// The exchange gives its node this power.
+    fn reweigh(&mut self, chain: &Chain, power: u64) {
+        let exchange = self.network.member(Role::Exchange).unwrap().id;
+        let name = self.network.founding.nodes.nodes[0].name.clone();
+        let change = NodeChange::Reweigh { name, power };
+        let reason = "演示".parse().unwrap();
+        let act = ChangeNodes { exchange, change, reason };
+        let position = self.by_the_exchange(chain, act.into());
+        let vote = Vote { proposal: ProposalId::new(position, 0), exchange, in_favour: true };
+        self.by_the_exchange(chain, vote.into());
     }
 
     /// Lets so much time pass that the next block is flagged.
@@ -140,6 +189,52 @@ fn after_a_restart_the_state_at_the_tip_is_certified_and_an_older_one_is_gone() 
     let next = world.flagged(&chain);
     world.blocks(&chain, 3);
     world.holds(&chain.certify(&next, CertifiedSubject::Patent(id), ALL).unwrap());
+}
+
+#[test]
+fn a_change_of_the_signers_is_linked_and_goes_with_certificates_and_snapshots() {
+    let (mut world, directory) = (World::new(), tempdir().unwrap());
+    let (chain, _) = world.open(directory.path());
+    world.blocks(&chain, 1);
+    world.reweigh(&chain, 5);
+    let changed = chain.committed().tip().height();
+    world.reweigh(&chain, 5);
+    let links = chain.committed().links().unwrap();
+    assert_eq!(
+        links.iter().map(|link| link.seal.height).collect::<Vec<_>>(),
+        [changed],
+        "5 again is no change"
+    );
+    let mut epochs = Epochs::of(&world.network.founding).unwrap();
+    epochs.push(&links[0]).unwrap();
+    assert_eq!(epochs, *chain.committed().epochs());
+    assert_eq!((epochs.signers_at(changed).power(), epochs.signers_at(changed + 1).power()), (1, 5));
+    let checkpoint = world.flagged(&chain);
+    let id = patents(&chain)[0];
+    let certificate = chain.certify(&checkpoint, CertifiedSubject::Patent(id), ALL).unwrap();
+    assert_eq!(certificate.epochs, links);
+    world.holds(&certificate);
+    // Without the link nobody but who knows it can tell who decided.
+    let without = chain.certify(&checkpoint, CertifiedSubject::Patent(id), With::default()).unwrap();
+    let founded = Epochs::of(&world.network.founding).unwrap();
+    assert!(!without.verify(&founded, &Asked::default()).holds);
+    assert!(without.verify(&epochs, &Asked::default()).holds);
+
+    // A snapshot carries it; one that stands at the changing block itself leads to it, too.
+    world.reweigh(&chain, 7);
+    let snapshot = chain.write_snapshot(9).unwrap().unwrap();
+    let verified = verify_snapshot(&snapshot.path, &world.network.founding).unwrap();
+    assert_eq!(verified.epochs, epochs);
+    let links = chain.committed().links().unwrap();
+    world.blocks(&chain, 2);
+    let (other, _) = with_snapshot(&snapshot.path);
+    let (began, opening) = world.open(other.path());
+    assert_eq!(opening.restored, Some(snapshot.height));
+    assert_eq!(began.committed().links().unwrap(), links);
+    assert_eq!(began.committed().epochs().current().power(), 7);
+    let tip = chain.committed().tip().height();
+    follow(&began, &sent(&chain, snapshot.height + 1, tip));
+    assert_eq!(began.committed().epochs(), chain.committed().epochs());
 }
 
 /// Prints what it costs; asserts nothing about time.

@@ -19,8 +19,7 @@ use tongda_ledger::act::Act;
 use tongda_ledger::act::member::Role;
 use tongda_ledger::act::party::{Entry, PartyKind, PartyName, Register as Parties};
 use tongda_ledger::act::patent::{Owner, Register, Stage};
-use tongda_ledger::codec::List;
-use tongda_ledger::envelope::{Core, Envelope};
+use tongda_ledger::envelope::Envelope;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::{CountryCode, ObjectId, PartyId};
 use tongda_ledger::state::{Party, Patent};
@@ -119,21 +118,7 @@ impl World {
     fn envelope(&mut self, act: Act) -> Envelope {
         self.number += 1;
         let registrar = self.network.member(Role::Registrar).unwrap();
-        let mut nonce = [0; 16];
-        nonce[..8].copy_from_slice(&self.number.to_le_bytes());
-        let core = Core {
-            network: self.network.founding.network(),
-            author: registrar.id,
-            valid_from: now(),
-            valid_until: now().plus_milliseconds(3_600_000),
-            nonce,
-            gather_until: None,
-            expects: List::new(),
-            act,
-        };
-        let keys = &registrar.keys[..usize::from(registrar.sign_with)];
-        let signatures = keys.iter().map(|key| core.sign(registrar.id, key)).collect();
-        Envelope::new(core, signatures).unwrap()
+        registrar.envelope(self.network.founding.network(), now(), self.number, act).unwrap()
     }
 }
 

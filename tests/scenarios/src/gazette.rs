@@ -15,8 +15,7 @@ use tongda_ledger::act::patent::{
     Annuity, AnnuityEvent, Freeze, FreezeKind, Life as LifeAct, LifeEvent, Stage as Granting, Unfreeze,
 };
 use tongda_ledger::act::transfer::{ByLaw, LawfulCause, Transferee};
-use tongda_ledger::codec::{List, Text};
-use tongda_ledger::envelope::{Core, Envelope};
+use tongda_ledger::codec::Text;
 use tongda_ledger::execution::Judgement;
 use tongda_ledger::identifier::{CountryCode, Date, PartyId, PatentId, PatentNumber, Timestamp};
 use tongda_ledger::state::Parameters;
@@ -334,27 +333,16 @@ impl Replay {
         Ok(object["status"]["life"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Sends an act of the registrar, signed by all its keys; returns its position.
+    /// Sends an act of the registrar, signed as its policy asks; returns its position.
     fn send(&mut self, act: impl Into<Act>, acts: &mut Vec<String>) -> Result<u64, Stop> {
         let registrar =
             self.stage.founders().member(Role::Registrar).ok_or_else(|| "no registrar".to_owned())?.clone();
         let now = self.stage.now();
         self.made += 1;
-        let mut nonce = [0; 16];
-        nonce[..8].copy_from_slice(&self.made.to_le_bytes());
-        let core = Core {
-            network: self.stage.network(),
-            author: registrar.id,
-            valid_from: now,
-            valid_until: now.plus_milliseconds(3_600_000),
-            nonce,
-            gather_until: None,
-            expects: List::new(),
-            act: act.into(),
-        };
-        let signatures = registrar.keys.iter().map(|key| core.sign(registrar.id, key)).collect();
-        let name = core.act.name();
-        let envelope = Envelope::new(core, signatures).map_err(|error| error.to_string())?;
+        let act = act.into();
+        let name = act.name();
+        let envelope = registrar.envelope(self.stage.network(), now, self.made, act);
+        let envelope = envelope.map_err(|error| error.to_string())?;
         let answer = self.stage.submit(&envelope)?;
         match answer.judgement {
             Judgement::Refused(refusals) => {

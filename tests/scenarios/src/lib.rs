@@ -66,7 +66,7 @@ mod stage;
 mod table;
 mod usual;
 
-pub use play::{Played, Trouble, play, play_and_name, play_in_memory};
+pub use play::{Played, Trouble, parameters, play, play_and_name, play_in_memory};
 pub use script::{Scenario, ScriptError};
-pub use stage::{Answer, Memory, Stage};
+pub use stage::{Answer, Memory, Stage, founders, object_of};
 pub use table::{Table, folder, scenarios};

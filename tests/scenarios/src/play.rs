@@ -94,7 +94,10 @@ pub fn play_in_memory(scenario: &Scenario) -> Result<Vec<Played>, Trouble> {
 const FIRST_DAY: &str = "2026-11-24";
 
 /// The usual parameters with those changed that a scenario names.
-fn parameters(changes: &[(String, String)]) -> Result<Parameters, String> {
+///
+/// # Errors
+/// What is wrong with them, in words.
+pub fn parameters(changes: &[(String, String)]) -> Result<Parameters, String> {
     let mut form = serde_json::to_value(Parameters::default()).map_err(|error| error.to_string())?;
     for (name, value) in changes {
         let field = form.get_mut(name).ok_or_else(|| format!("there is no parameter {name:?}"))?;

@@ -53,6 +53,18 @@ pub trait Stage {
     fn object(&self, id: ObjectRef) -> Result<Option<Value>, String>;
 }
 
+/// The founders of a network of four exchanges that begins at `start`.
+///
+/// # Errors
+/// What is wrong with them, in words.
+pub fn founders(start: Timestamp, parameters: Parameters) -> Result<Demonstration, String> {
+    let mut founders = Demonstration::new(1, &Addresses::local_range(26_600, 4), start)
+        .map_err(|error| error.to_string())?;
+    let tables = std::mem::take(&mut founders.founding.parameters.tables);
+    founders.founding.parameters = Parameters { tables, ..parameters };
+    Ok(founders)
+}
+
 /// A network in memory, with a block for every envelope.
 #[derive(Debug)]
 pub struct Memory {
@@ -70,10 +82,7 @@ impl Memory {
     /// # Errors
     /// What is wrong with the parameters, in words.
     pub fn new(start: Timestamp, parameters: Parameters) -> Result<Self, String> {
-        let mut founders = Demonstration::new(1, &Addresses::local_range(26_600, 4), start)
-            .map_err(|error| error.to_string())?;
-        let tables = std::mem::take(&mut founders.founding.parameters.tables);
-        founders.founding.parameters = Parameters { tables, ..parameters };
+        let founders = founders(start, parameters)?;
         let mut state = MemoryState::new();
         let writes = founders.founding.writes().map_err(|error| error.to_string())?;
         state.apply(&writes).map_err(|error| error.to_string())?;
@@ -144,7 +153,11 @@ macro_rules! objects {
     };
 }
 
-fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault> {
+/// The JSON form of an object of a state in memory, a patent's with its `status`; `None` if there is none.
+///
+/// # Errors
+/// [`Fault`] when a value cannot be read.
+pub fn object_of(state: &MemoryState, id: ObjectRef) -> Result<Option<Value>, Fault> {
     if let ObjectRef::Patent(patent) = id {
         let Some(mut value) = form::<state::Patent>(state, &patent)? else { return Ok(None) };
         value["status"] = form::<PatentStatus>(state, &patent)?.unwrap_or_default();

@@ -9,8 +9,15 @@
 //!   seal         names exactly the roots and counts that come out
 //! ```
 //! Whoever has the log and the genesis file comes to the same roots, or to the first thing that is wrong.
+//!
+//! What the bytes of a block alone decide, signatures above all, can be checked beforehand and for many blocks at once
+//! ([`CheckedBlock`], [`CheckedCertificate`]); the rest is done in the order of the log ([`Replay::apply`]).
 
-use crate::block::{Body, LeafKind, Seal, Tip, leaf_of};
+mod checked;
+
+pub use checked::{CheckedBlock, CheckedCertificate, CheckedRecord};
+
+use crate::block::{Seal, Tip};
 use crate::chain::{self, Making, SealError};
 use crate::codec::CodecError;
 use crate::envelope::{Envelope, EnvelopeError};
@@ -18,7 +25,7 @@ use crate::execution::{Executed, Execution, Judgement};
 use crate::founding::{Founding, FoundingError};
 use crate::hash::Hash;
 use crate::refusal::Refusal;
-use crate::state::{Fault, MemoryState};
+use crate::state::{Fault, MemoryState, Writes};
 use crate::tree::{Change, Leaves, Map, MapError, PageAddress};
 use crate::vote::{CertificateError, CommitCertificate, ValidatorSet};
 use std::collections::BTreeMap;
@@ -85,6 +92,41 @@ pub enum ReplayError {
     State(#[from] Fault),
 }
 
+/// Why a replay is not resumed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ResumeError {
+    /// There is no block yet: such a replay begins at the founding.
+    #[error("no block was replayed")]
+    NoSeal,
+    /// The log does not end with the seal.
+    #[error("a log of {found} leaves does not end with the seal at {seal}")]
+    LogSize {
+        /// The log's size.
+        found: u64,
+        /// The seal's index.
+        seal: u64,
+    },
+    /// The state is not the one that the seal names.
+    #[error("the state's root is {found}, expected {expected}")]
+    StateRoot {
+        /// The root of the state.
+        found: Hash,
+        /// The root in the seal.
+        expected: Hash,
+    },
+    /// The validators are not those that the seal names.
+    #[error("the validators' hash is {found}, expected {expected}")]
+    Validators {
+        /// The hash of the state's validators.
+        found: Hash,
+        /// The hash in the seal.
+        expected: Hash,
+    },
+    /// The state is broken.
+    #[error(transparent)]
+    State(#[from] Fault),
+}
+
 fn codes(refusals: &[Refusal]) -> String {
     refusals.iter().map(|refusal| refusal.code.as_str()).collect::<Vec<_>>().join(", ")
 }
@@ -108,27 +150,67 @@ impl Replay {
         Ok(Self { tip, state, map, leaves, validators })
     }
 
+    /// The network behind a block that was replayed before: its tip and its state, kept since.
+    ///
+    /// # Errors
+    /// [`ResumeError`] when tip and state do not fit each other.
+    pub fn resume(tip: Tip, state: MemoryState) -> Result<Self, ResumeError> {
+        let seal = tip.seal.as_ref().ok_or(ResumeError::NoSeal)?;
+        if tip.log.size() != seal.index().saturating_add(1) {
+            return Err(ResumeError::LogSize { found: tip.log.size(), seal: seal.index() });
+        }
+        let leaves = MapLeaves(state.leaves().collect());
+        let all = leaves.0.iter().map(|(key, value)| Ok::<_, Infallible>((*key, *value)));
+        let map = Map::from_leaves(leaves.0.len() as u64, all)
+            .expect("leaves of a sorted map are in order and counted");
+        let (found, expected) = (map.root(), seal.state_root);
+        if found != expected {
+            return Err(ResumeError::StateRoot { found, expected });
+        }
+        let validators = chain::validators_after(&state, &Writes::default())?;
+        let (found, expected) = (validators.hash(), seal.next_validators);
+        if found != expected {
+            return Err(ResumeError::Validators { found, expected });
+        }
+        Ok(Self { tip, state, map, leaves, validators })
+    }
+
     /// Checks the next block, all of it, and takes it over. A block that is wrong changes nothing.
     ///
     /// # Errors
     /// [`ReplayError`] names the first record or field that is wrong.
     pub fn block(&mut self, body: &[u8], certificate: &CommitCertificate) -> Result<Applied, ReplayError> {
-        let body = Body::decode(body).map_err(ReplayError::Body)?;
-        let seal = Seal::decode(body.seal).map_err(ReplayError::SealBytes)?;
-        let hash = seal.hash();
+        let block = CheckedBlock::new(body)?;
+        let certificate = CheckedCertificate::new(self.tip.network, &self.validators, certificate.clone());
+        self.apply(block, &certificate)
+    }
+
+    /// Takes over the next block, after checking in it everything that follows from the blocks before. A block that is
+    /// wrong changes nothing.
+    ///
+    /// # Errors
+    /// [`ReplayError`] names the first record or field that is wrong.
+    pub fn apply(
+        &mut self,
+        block: CheckedBlock,
+        certificate: &CheckedCertificate,
+    ) -> Result<Applied, ReplayError> {
+        let CheckedBlock { records, seal, hash } = block;
         let network = self.tip.network;
         certificate.verify(&network, &self.validators, self.tip.height() + 1, &hash)?;
-        chain::check_round(&seal, certificate.round)?;
+        chain::check_round(&seal, certificate.certificate().round)?;
 
         let mut execution =
             Execution::new(&self.state, network, seal.height, seal.time, self.tip.next_index())?;
         let every = execution.parameters().checkpoint_every;
         chain::check_header(&self.tip, &seal, &self.validators, every)?;
-        chain::check_size(execution.parameters(), &body)?;
-        let mut envelopes = Vec::with_capacity(body.records.len());
-        let mut judgements = Vec::with_capacity(body.records.len());
-        for (record, bytes) in body.records.iter().enumerate() {
-            let envelope = verified(bytes).map_err(|error| ReplayError::Envelope { record, error })?;
+        chain::check_lengths(execution.parameters(), records.iter().map(CheckedRecord::length))?;
+        let record_leaves: Vec<_> = records.iter().map(CheckedRecord::leaf).collect();
+        let mut envelopes = Vec::with_capacity(records.len());
+        let mut judgements = Vec::with_capacity(records.len());
+        for (record, checked) in records.into_iter().enumerate() {
+            let envelope =
+                checked.into_envelope().map_err(|error| ReplayError::Envelope { record, error })?;
             match execution.record(&envelope)? {
                 Judgement::Refused(refusals) => return Err(ReplayError::Refused { record, refusals }),
                 judgement => judgements.push(judgement),
@@ -140,8 +222,6 @@ impl Replay {
         let changes = chain::map_changes(&executed.writes);
         let change = next_map(&self.map, &self.leaves, &changes);
         let next_validators = chain::validators_after(&self.state, &executed.writes)?;
-        let record_leaves: Vec<_> =
-            body.records.iter().map(|record| leaf_of(LeafKind::Record, record)).collect();
         let making = Making {
             round: seal.round,
             time: seal.time,
@@ -191,12 +271,6 @@ impl Replay {
     pub const fn validators(&self) -> &ValidatorSet {
         &self.validators
     }
-}
-
-fn verified(bytes: &[u8]) -> Result<Envelope, EnvelopeError> {
-    let envelope = Envelope::decode(bytes)?;
-    envelope.verify()?;
-    Ok(envelope)
 }
 
 fn next_map(map: &Map, leaves: &MapLeaves, changes: &BTreeMap<Hash, Option<Hash>>) -> Change {
