@@ -124,7 +124,7 @@ fn details(certificate: &Certificate) -> Vec<Fact> {
         facts.push(Fact::new("名称", "title", patent.title.to_string()));
         facts.push(Fact::new("权利人", "owners", owners.join("；")));
         facts.push(Fact::new(
-            "申请日 授权公告日",
+            "申请、授权",
             "filed, granted",
             format!("{} · {}", day(patent.filing), day(patent.grant)),
         ));
@@ -142,7 +142,7 @@ fn rests_on(certificate: &Certificate, epoch: usize, believed: &Trust) -> Vec<Bo
     let links = certificate.epochs.len();
     rests.push(if links == epoch {
         Both::new(
-            format!("第 0 至 {epoch} 期节点名单，每次变更由前一期三分之二以上表决权决定，其证明随附于此"),
+            format!("第 0 至 {epoch} 期节点名单，每次变更由前一期超过三分之二的表决权决定，其证明随附于此"),
             format!("the nodes of epochs 0 to {epoch}, each change decided by more than two thirds of those before; the proofs are here"),
         )
     } else {

@@ -188,7 +188,8 @@ fn each_bad_certificate_is_named_for_what_it_is() {
     hidden.epochs.clear();
     assert_eq!(failed(&hidden).0, "epoch", "mixed epochs");
 
-    let old = Trust { age: Some((std::time::Duration::from_secs(60), time(SECONDS + 61))), ..trust.clone() };
+    let mut old = trust.clone();
+    old.age = Some((std::time::Duration::from_secs(60), time(SECONDS + 61)));
     assert_eq!(verify::certificate(&good, &old).verdict, Verdict::TooOld);
 }
 
