@@ -82,29 +82,61 @@ judge() { # judge WORK FOLDER KEY [OLD]
     "$tools/python/bin/python" others.py "$1" "$2" "$work/judged" "${@:3}"
 }
 
-# Four nodes: while they run, one of their first checkpoints is kept; when they have stopped, one exports its log.
+get() { # get URL FILE [ACCEPT]
+    "$tools/python/bin/python" -c '
+import sys, urllib.request
+request = urllib.request.Request(sys.argv[1], headers={"Accept": sys.argv[3]} if len(sys.argv) > 3 else {})
+data = urllib.request.urlopen(request, timeout=30).read()
+open(sys.argv[2], "wb").write(data)' "$@"
+}
+
+verify() { # verify COMMAND FILE …: with our own verifier, under the genesis file of the network
+    (cd "$here" && "$tools/python/bin/python" -m tongda_verify "$1" "$2" --genesis "$work/genesis" "${@:3}") | cut -c1-160
+    [[ ${PIPESTATUS[0]} -eq 0 ]]
+}
+
+# Four nodes: one of their first checkpoints is kept; when they have told their story, certificates and receipts are
+# asked for and verified; when they have stopped, one exports its log.
 network() { # network WORK
-    local work=$1 node=${TONGDA_NODE:-} port=${TONGDA_OUTSIDE_PORT:-27600} pid
+    local node=${TONGDA_NODE:-} port=${TONGDA_OUTSIDE_PORT:-27600} url patent
     if [[ -z "$node" ]]; then
         (cd "$root" && cargo build --locked --release --bin tongda-node)
         node="${CARGO_TARGET_DIR:-$root/target}/release/tongda-node"
     fi
-    timeout 10m "$node" devnet --once --dir "$work/net" --port "$port" >"$work/devnet" 2>&1 &
+    url="http://127.0.0.1:$((port + 2))"
+    timeout 10m "$node" devnet --dir "$work/net" --port "$port" >"$work/devnet" 2>&1 &
     pid=$!
-    while kill -0 "$pid" 2>/dev/null && [[ ! -s "$work/old" ]]; do
-        "$tools/python/bin/python" -c '
-import sys, urllib.request
-answer = urllib.request.urlopen(sys.argv[1], timeout=5).read()
-open(sys.argv[2], "wb").write(answer)' "http://127.0.0.1:$((port + 2))/log/checkpoint" "$work/old" 2>/dev/null || sleep 0.2
+    until grep -q 'Ctrl-C' "$work/devnet"; do
+        if ! kill -0 "$pid" 2>/dev/null; then
+            tail -20 "$work/devnet"
+            echo "the network did not come to its end"
+            return 1
+        fi
+        [[ -s "$work/old" ]] || get "$url/log/checkpoint" "$work/old" 2>/dev/null || true
+        sleep 0.2
     done
-    wait "$pid" || {
-        tail -20 "$work/devnet"
-        echo "the network did not come to its end"
-        return 1
-    }
-    local directory
-    directory="$(find "$work/net" -name segments -type d | sort | head -1)"
-    "$node" tiles export "$work/log" --node "$(dirname "$directory")"
+    get "$url/log/genesis" "$work/genesis"
+    get "$url/v1/epochs" "$work/epochs"
+    patent="$(grep -oE 'patent show [0-9.X]+' "$work/devnet" | tail -1 | cut -d' ' -f3)"
+    printf '\n== certificates and a receipt, as a node gives them\n'
+    get "$url/v1/certificates/patents/$patent" "$work/certificate.json"
+    get "$url/v1/certificates/patents/$patent?history=true" "$work/certificate" application/octet-stream
+    get "$url/v1/certificates/patents/202110483351.2" "$work/absence" application/octet-stream
+    get "$url/v1/records/300/receipt?wait=20" "$work/receipt"
+    for file in certificate.json certificate absence; do
+        verify certificate "$work/$file" --epochs "$work/epochs" --max-age 600
+    done
+    kill -INT "$pid"
+    wait "$pid" || true
+    pid=""
+    "$node" tiles export "$work/log" --node "$(dirname "$(find "$work/net" -name segments -type d | sort | head -1)")"
+    # The receipt is of the 300th record, which a node does not put beside it.
+    (cd "$here" && "$tools/python/bin/python" -c '
+import itertools, sys
+from tongda_verify import exported, tiles
+leaves = exported.items_of(exported.Source(sys.argv[1]), "tile/entries", 512, tiles.split_entries)
+open(sys.argv[2], "wb").write(next(itertools.islice(leaves, 300, None))[1:])' "$work/log" "$work/record")
+    verify receipt "$work/receipt" --record "$work/record" --epochs "$work/epochs"
     log_key "$work/log/policy" >"$work/log.vkey"
     judge "$work" "$work/log" "$work/log.vkey" "$work/old"
 }
@@ -121,7 +153,8 @@ main() {
         return 3
     }
     work="$(mktemp -d)"
-    trap 'rm -rf "$work"' EXIT
+    pid=""
+    trap '[[ -z "$pid" ]] || { kill -INT "$pid"; wait "$pid"; } 2>/dev/null; rm -rf "$work"' EXIT
     case "$command" in
     install) "$tools/python/bin/python" -m pip --disable-pip-version-check list ;;
     test)

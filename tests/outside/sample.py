@@ -186,10 +186,16 @@ class Log:
         algorithm = keys.ED25519
         return note.cosigner(self.network, (algorithm, node.vote.public), (algorithm, node.cosign.public))
 
-    def receipt(self, index):
-        """A receipt of the leaf at `index`, which it carries beside it."""
-        hashes = inclusion([merkle.leaf_hash(leaf) for leaf in self.leaves], index)
-        lines = [f"extra {base64.b64encode(self.leaves[index]).decode()}", f"index {index}"]
+    def receipt(self, index, last=None):
+        """A receipt of the leaf at `index`, which it carries beside it; with `last` also the seal at that index."""
+        leaf_hashes = [merkle.leaf_hash(leaf) for leaf in self.leaves]
+        hashes, extra = inclusion(leaf_hashes, index), self.leaves[index]
+        if last is not None:
+            form = {"tongda": "receipt/v1", "leaf": base64.b64encode(extra).decode()}
+            form["seal"] = base64.b64encode(self.leaves[last][1:]).decode()
+            form["seal_proof"] = [hash_.hex() for hash_ in inclusion(leaf_hashes, last)]
+            extra = json.dumps(form).encode()
+        lines = [f"extra {base64.b64encode(extra).decode()}", f"index {index}"]
         lines += [base64.b64encode(hash_).decode() for hash_ in hashes]
         return ("c2sp.org/tlog-proof@v1\n" + "\n".join(lines) + "\n\n").encode() + self.checkpoint()
 

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import sample
-from tongda_verify import exported, merkle, note, seal
+from tongda_verify import epochs, exported, merkle, note, seal
 from tongda_verify.epochs import Signers
 from tongda_verify.receipt import Receipt
 from tongda_verify.refusal import Refused
@@ -195,6 +195,23 @@ class Receipts(unittest.TestCase):
             Signers(nodes_of(log)).check_note(log.network, found.checkpoint)
             with self.assertRaises(Refused):
                 found.verify(merkle.leaf_hash(log.leaves[index - 1]))
+
+    def test_the_last_seal_beside_a_receipt_says_who_had_to_sign_and_no_older_one_does(self):
+        log = sample.Log()
+        for height in range(3):
+            log.block([sample.consent(height)])
+        chain = epochs.Epochs(log.network, nodes_of(log))
+        found = Receipt(log.receipt(1, last=6))
+        beside = found.beside()
+        self.assertEqual(beside.leaf, log.leaves[1])
+        self.assertEqual(found.check_last_leaf(beside, chain), 3)
+        for older in (2, 4):
+            found = Receipt(log.receipt(1, last=older))
+            with self.assertRaisesRegex(Refused, "not the last leaf"):
+                found.check_last_leaf(found.beside(), chain)
+        other = epochs.Epochs(log.network, nodes_of(sample.Log(count=3)))
+        with self.assertRaisesRegex(Refused, "other validators"):
+            Receipt(log.receipt(1, last=6)).check_last_leaf(beside, other)
 
 
 def nodes_of(log):

@@ -20,11 +20,15 @@ def base45(text):
     return data
 
 
+HEADING = "tongda certificate v1"
+
+
 def lines_of(data):
-    """The texts in a file: one a line."""
+    """The texts in a file, one a line, behind the heading that an attachment has. A space may end a text."""
     require(len(data) <= TEXT_LIMIT, f"{len(data)} bytes of text; the codes of a document have {TEXT_LIMIT} at most")
     require(data.isascii(), "a character that base45 does not have")
-    return [line for line in data.decode("ascii").replace("\r\n", "\n").split("\n") if line]
+    lines = data.decode("ascii").replace("\r\n", "\n").split("\n")
+    return [line for line in lines if line not in ("", HEADING)]
 
 
 def join(texts):

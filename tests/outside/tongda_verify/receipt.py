@@ -57,7 +57,7 @@ class Beside:
             return
         try:
             form = json.loads(extra)
-            require(form["tongda"] == "receipt/v1", "`extra` is of another form")
+            require(form["tongda"] == "receipt/v1" and len(form) == 4, "`extra` is of another form")
             self.leaf, seal = strict_base64(form["leaf"]), strict_base64(form["seal"])
             self.seal_proof = [bytes.fromhex(hash_) for hash_ in form["seal_proof"]]
         except (ValueError, KeyError, TypeError) as error:
