@@ -112,6 +112,9 @@ fn part_size(length: usize) -> usize {
     length.div_ceil(parts).max(1)
 }
 
+/// The tag of a document, and its parts as far as they are there.
+type Gathered = ([u8; 4], Vec<Option<Vec<u8>>>);
+
 /// The document of these texts, which may come in any order and repeatedly, one a line or several lines each.
 ///
 /// # Errors
@@ -121,7 +124,7 @@ pub fn join<T: AsRef<str>>(texts: &[T]) -> Result<Vec<u8>, PaperError> {
     if length > TEXT_LIMIT {
         return Err(PaperError::TooMuchText(length));
     }
-    let mut document: Option<([u8; 4], Vec<Option<Vec<u8>>>)> = None;
+    let mut document: Option<Gathered> = None;
     for (place, text) in texts.iter().enumerate() {
         let text_number = place + 1;
         let code = Code::read(text.as_ref(), text_number)?;

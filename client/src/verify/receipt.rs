@@ -80,7 +80,7 @@ fn quorum(
             let checked = epoch.signers.check(receipt.checkpoint.checkpoint(), &cosignatures);
             checked.map_err(|error| error.to_string())
         });
-    let time = outcome.as_ref().ok().and_then(|quorum| quorum_time(quorum));
+    let time = outcome.as_ref().ok().and_then(quorum_time);
     let found = outcome
         .map(|quorum| format!("{} of {} voting power, epoch {}", quorum.power, quorum.total, epoch.number));
     (
