@@ -180,7 +180,15 @@ fn proceed(
     }
     auditor.watch(size);
     others.iter().filter_map(nodes::Other::size).for_each(|size| auditor.watch(size));
-    let kept = audit.source.checkpoints();
+    let mut kept = audit.source.checkpoints();
+    if let Some(newer) = kept.iter().rev().find(|kept| **kept > size) {
+        // Published since the newest was read, or held back: it is for the next time.
+        report.note(
+            format!("另有更新的检查点（{newer} 叶），不是所示的最新检查点；未核验"),
+            format!("there is a newer checkpoint, of {newer} leaves, than the one shown as the newest; it was not audited"),
+        );
+    }
+    kept.retain(|kept| *kept <= size);
     let begun = auditor.size();
     kept.iter().for_each(|size| auditor.watch(*size));
     if size > begun {

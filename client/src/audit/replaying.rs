@@ -15,8 +15,8 @@ use tongda_ledger::tree::bundle::{
 use tongda_ledger::tree::{Span, TILE_WIDTH, Tile, TilePath};
 use tongda_ledger::vote::ValidatorSet;
 
-/// Bundles that are asked for ahead, for each core.
-const AHEAD: usize = 4;
+/// Bundles that are asked for ahead for each core, beside one for each reader.
+const AHEAD: usize = 2;
 
 /// A replay under way, from where the auditor is up to a size.
 pub(super) struct Replaying<'a> {
@@ -155,7 +155,8 @@ impl<'a> Replaying<'a> {
     }
 
     fn ask_ahead(&mut self) {
-        while self.entries.len() < AHEAD * self.pipeline.cores() && self.asked < self.size {
+        let ahead = AHEAD * self.pipeline.cores() + self.source.readers();
+        while self.entries.len() < ahead && self.asked < self.size {
             let Some(span) = Span::around(self.asked, self.size) else { return };
             let kept = Bytes::default();
             let keep = (!self.source.widths(&TilePath::Entries(full(span)).to_string()).is_empty())

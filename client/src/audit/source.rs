@@ -25,7 +25,7 @@ pub trait Source: Send + Sync + fmt::Debug {
 
     /// How many resources are worth reading at once.
     fn readers(&self) -> usize {
-        2
+        1
     }
 
     /// What it is called in reports.

@@ -14,6 +14,11 @@ const REQUEST: Duration = Duration::from_secs(300);
 /// How often a resource is asked for when the server cannot be reached or is busy.
 const TRIES: u32 = 3;
 
+/// The longest page of a node's list of checkpoints.
+const LIST_LIMIT: usize = 1 << 20;
+/// The most pages of it that are read.
+const LIST_PAGES: usize = 1_000;
+
 /// A log behind an address.
 #[derive(Debug)]
 pub struct Server {
@@ -57,6 +62,26 @@ impl Server {
             .build()
             .map_err(|error| wrong(error.to_string()))?;
         Ok(Self { http, base, runtime })
+    }
+
+    /// The sizes on the pages of the node's list of checkpoints, ascending. A web cache has no such list.
+    async fn listed(&self) -> Vec<u64> {
+        let mut sizes = Vec::new();
+        let mut path = "../v1/checkpoints?limit=100".to_owned();
+        for _ in 0..LIST_PAGES {
+            let Ok(bytes) = self.get(&path, LIST_LIMIT).await else { break };
+            let Ok(page) = serde_json::from_slice::<serde_json::Value>(&bytes) else { break };
+            let items = page["items"].as_array().into_iter().flatten();
+            let before = sizes.last().copied();
+            sizes.extend(items.filter_map(|item| item["size"].as_u64()));
+            match page["next"].as_u64().filter(|next| before.is_none_or(|before| *next < before)) {
+                Some(next) => path = format!("../v1/checkpoints?limit=100&before={next}"),
+                None => break,
+            }
+        }
+        sizes.sort_unstable();
+        sizes.dedup();
+        sizes
     }
 
     async fn get(&self, path: &str, limit: usize) -> Result<Vec<u8>, Trouble> {
@@ -103,6 +128,10 @@ impl Source for Server {
 
     fn readers(&self) -> usize {
         8
+    }
+
+    fn checkpoints(&self) -> Vec<u64> {
+        self.runtime.block_on(self.listed())
     }
 
     fn name(&self) -> String {
