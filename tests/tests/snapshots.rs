@@ -143,6 +143,7 @@ async fn a_node_that_lost_all_but_its_keys_begins_from_a_snapshot_and_gets_its_w
     assert!(silent && fetched, "{}", drill.network.node_log(2));
     drill.network.wait_until_ready(2).await.unwrap();
     until("the whole log", PATIENCE, async || drill.json(2, "readyz").await["older_blocks"].is_null()).await;
+    drill.level(&ALL).await;
     drill.nothing_is_missing(&receipts, &[2]).await;
     // So are tiles and entries from before the snapshot, without another start.
     let size = drill.node(0).log().await.unwrap().size;
