@@ -61,8 +61,9 @@ fn folder(caller: &Caller, light: &tongda_client::light::Folder) -> PathBuf {
     caller.options.belief.receipts.clone().unwrap_or_else(|| light.receipts())
 }
 
+/// By log index: a check character may be one that shells expand.
 fn name(index: u64) -> String {
-    format!("{}.tlog-proof", RecordId::new(index))
+    format!("record-{index}.tlog-proof")
 }
 
 /// The newest verified checkpoint that reaches an entry; waits for it.
