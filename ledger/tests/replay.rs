@@ -13,11 +13,12 @@ use tongda_ledger::execution::Judgement;
 use tongda_ledger::hash::Hash;
 use tongda_ledger::key::SigningKey;
 use tongda_ledger::refusal::Code;
-use tongda_ledger::replay::{Replay, ReplayError};
+use tongda_ledger::replay::{CheckedBlock, CheckedCertificate, Replay, ReplayError};
 use tongda_ledger::state::Writes;
 use tongda_ledger::tree::Map;
 use tongda_ledger::vote::{
-    Address, CertificateError, CommitCertificate, CommitSignature, NetworkId, VoteKind, vote_bytes,
+    Address, CertificateError, CommitCertificate, CommitSignature, NetworkId, Validator, ValidatorSet,
+    VoteKind, vote_bytes,
 };
 
 /// A block as an archive keeps it.
@@ -352,4 +353,52 @@ fn new_parameters_count_from_the_block_after_their_instant() {
         replay.block(&above.body(), &above.certificate).map(|_| ()),
         Err(ReplayError::Seal(SealError::TooManyRecords { found: 3, limit: 2 }))
     );
+}
+
+#[test]
+fn a_certificate_that_was_checked_under_another_set_or_network_is_checked_again() {
+    let mut chain = Chain::new();
+    let block = chain.parties(3);
+    let network = chain.world.network;
+    let mut replay = Replay::new(&chain.world.founding).unwrap();
+    let stranger = SigningKey::from_seed(&[0x55; 32]);
+    let strangers = ValidatorSet::new(vec![Validator { vote_key: stranger.public(), power: 1 }]).unwrap();
+    let body = || CheckedBlock::new(&block.body()).unwrap();
+    // Good for the strangers, and for nobody else.
+    let forged = CheckedCertificate::new(network, &strangers, signed(&stranger, network, &block.seal, 2));
+    assert!(matches!(
+        replay.clone().apply(body(), &forged),
+        Err(ReplayError::Certificate(CertificateError::Stranger(_)))
+    ));
+    let elsewhere = NetworkId(Hash([1; 32]));
+    let guesses = [(network, &strangers), (elsewhere, replay.validators()), (elsewhere, &strangers)];
+    for (network, guess) in guesses {
+        let guessed = CheckedCertificate::new(network, guess, block.certificate.clone());
+        replay.clone().apply(body(), &guessed).unwrap();
+    }
+    // What is false under the true set is false, whoever guessed it.
+    let mut false_round = block.certificate.clone();
+    false_round.round = 3;
+    let false_round = CheckedCertificate::new(network, replay.validators(), false_round);
+    assert!(matches!(
+        replay.apply(body(), &false_round),
+        Err(ReplayError::Certificate(CertificateError::Signature { .. }))
+    ));
+}
+
+#[test]
+fn the_first_wrong_record_is_named_though_all_were_checked_before() {
+    let mut chain = Chain::new();
+    let good = chain.world.envelope(&[REGISTRAR], party_act(), None);
+    let mut block = chain.block(std::slice::from_ref(&good));
+    let mut spoiled = good.bytes().to_vec();
+    *spoiled.last_mut().unwrap() ^= 1;
+    block.records.extend([good.bytes().to_vec(), spoiled]);
+    let mut replay = Replay::new(&chain.world.founding).unwrap();
+    let error = replay.block(&block.body(), &block.certificate).unwrap_err();
+    let ReplayError::Refused { record: 1, refusals } = error else { panic!("{error}") };
+    assert_eq!(refusals[0].code, Code::EnvelopeUsed);
+    block.records.remove(1);
+    let error = replay.block(&block.body(), &block.certificate).unwrap_err();
+    assert!(matches!(error, ReplayError::Envelope { record: 1, .. }), "{error}");
 }
