@@ -169,6 +169,7 @@ fn proceed(
     watch: &mut dyn Watch,
 ) -> Result<(), Failed> {
     let others = nodes::read_all(audit, &auditor.network());
+    report.nodes = nodes::uncompared(&others);
     let newest = newest_checkpoint(audit, auditor)?;
     let size = newest.checkpoint().size;
     report.claimed = size;

@@ -31,6 +31,8 @@ pub enum Outcome {
     Behind,
     /// It shows a continuation of the same tree, as far as its tiles and the validators known last prove.
     Ahead,
+    /// The log was not audited to its end, so there is nothing to compare with.
+    Uncompared,
     /// It shows another tree, and a quorum signed it: the validators, or enough of them, are false.
     Contradiction {
         /// Where the trees differ.
@@ -90,6 +92,17 @@ pub(super) fn read_all(audit: &Audit, network: &NetworkId) -> Vec<Other> {
         Other { source: Arc::clone(source), signed }
     };
     audit.also.iter().map(read).collect()
+}
+
+/// What is known of the other nodes before anything was audited.
+pub(super) fn uncompared(others: &[Other]) -> Vec<NodeReport> {
+    let report = |other: &Other| {
+        let checkpoint = other.signed.as_ref().ok().map(SignedCheckpoint::checkpoint);
+        let outcome = other.signed.as_ref().err().cloned().unwrap_or(Outcome::Uncompared);
+        let (size, root) = checkpoint.map(|checkpoint| (checkpoint.size, checkpoint.root)).unzip();
+        NodeReport { name: other.source.name(), size, root, outcome }
+    };
+    others.iter().map(report).collect()
 }
 
 /// Compares every other node's checkpoint with the audited log, whose own newest checkpoint is `newest`.

@@ -89,7 +89,7 @@ fn head(report: &Report, body: &mut String) {
     ));
     let name = escape(&report.network.name);
     let demonstration = if report.network.demonstration {
-        format!(" <span class=\"mark wait\">{}</span>", both("演示网络", "for demonstration"))
+        " <span class=\"mark wait\">演示网络 · for demonstration</span>".to_owned()
     } else {
         String::new()
     };
@@ -101,18 +101,14 @@ fn head(report: &Report, body: &mut String) {
         (
             "范围",
             "extent",
-            format!(
-                "{} <span class=\"en\">/ {}</span>",
-                both(
-                    &format!(
-                        "{} 叶，高度 {}，至 {}",
-                        number(report.size),
-                        number(report.height),
-                        report.until
-                    ),
-                    &format!("{} leaves, height {}", number(report.size), number(report.height)),
+            both(
+                &format!("{} 叶，高度 {}，至 {}", number(report.size), number(report.height), report.until),
+                &format!(
+                    "{} leaves, height {}; the newest checkpoint claims {} leaves",
+                    number(report.size),
+                    number(report.height),
+                    number(report.claimed)
                 ),
-                escape(&format!("{} claimed by the newest checkpoint", number(report.claimed)))
             ),
         ),
     ];
@@ -261,8 +257,8 @@ fn newest(report: &Report, body: &mut String) {
                 "共同签名",
                 "cosigned by",
                 format!(
-                    "{}<br>{}",
-                    names.join("<br>"),
+                    "{}{}",
+                    names.concat(),
                     both(
                         &format!("{power} / {} 表决权", newest.total),
                         &format!(
@@ -292,7 +288,7 @@ fn nodes(report: &Report, body: &mut String) {
     for node in &report.nodes {
         let (class, mark) = match node.outcome {
             Outcome::Same | Outcome::Behind | Outcome::Ahead => ("good", "✓"),
-            Outcome::Unreadable { .. } => ("wait", "?"),
+            Outcome::Uncompared | Outcome::Unreadable { .. } => ("wait", "?"),
             Outcome::Contradiction { .. } | Outcome::Wrong { .. } => ("bad", "✗"),
         };
         let (zh, en) = outcome_wording(&node.outcome);

@@ -6,7 +6,7 @@ use super::pipeline::Failed;
 use super::{Audit, PROBLEMS, PROGRAM};
 use serde::Serialize;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tongda_ledger::audit::{Auditor, Counts, EpochReport, Finding, ProvenCheckpoint};
+use tongda_ledger::audit::{Auditor, Counts, EpochReport, Finding, ProvenCheckpoint, What};
 use tongda_ledger::hash::Hash;
 use tongda_ledger::identifier::Timestamp;
 use tongda_ledger::vote::NetworkId;
@@ -249,7 +249,9 @@ impl Report {
             Problem::Wrong(finding) => Some(finding),
             _ => None,
         });
-        self.first_wrong = wrong.min_by_key(|finding| finding.index.unwrap_or(u64::MAX)).cloned();
+        // Of a wrong leaf and the tile that differs because of it, the leaf.
+        let first = |finding: &&Finding| (finding.index.unwrap_or(u64::MAX), finding.what == What::Tile);
+        self.first_wrong = wrong.min_by_key(first).cloned();
         self.verdict = self.verdict();
     }
 

@@ -13,6 +13,9 @@ pub fn outcome_wording(outcome: &Outcome) -> (String, String) {
         Outcome::Ahead => {
             ("同一日志，较新：其瓦片证明是延续".into(), "same log, continued: its tiles prove it".into())
         }
+        Outcome::Uncompared => {
+            ("未比对：本日志未能核验到底".into(), "not compared: the log was not audited to its end".into())
+        }
         Outcome::Contradiction { detail, .. } => {
             (format!("矛盾：另一部日志，{detail}"), format!("CONTRADICTION: another log; {detail}"))
         }

@@ -198,7 +198,7 @@ fn a_thousand_changed_bytes_of_five_thousand_records_are_found_or_mean_nothing()
             altered[change.offset] ^= change.mask;
             means_nothing(chain, &report, &change.path, &bytes, &altered);
         }
-        report.problems.into_iter().next()
+        report.first_wrong.map(Problem::Wrong).or_else(|| report.problems.into_iter().next())
     };
     let outcomes: Vec<_> = changes.par_iter().map(outcome).collect();
     let (mut kinds, mut nothing, mut elsewhere) =

@@ -80,7 +80,7 @@ fn a_record_that_the_rules_refuse_is_named_with_the_reason() {
 fn a_record_that_counts_twice_is_named() {
     let (mut story, patent) = story();
     let declaration = story.declare(0, patent);
-    story.block(&[declaration.clone()]);
+    story.block(std::slice::from_ref(&declaration));
     let index = story.chain.size();
     story.chain.forge(vec![record(&declaration)], |_| {});
     let finding = found(&go_on(story), What::Rule, index);

@@ -5,7 +5,7 @@ use crate::history::acts::Story;
 use crate::{audit, report};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use tongda_client::audit::{Audit, Kept, Outcome, Problem, Report, Server, Source, Verdict};
 use tongda_ledger::audit::What;
@@ -42,7 +42,7 @@ fn serve(folder: &Path, trick: Trick) -> String {
     address
 }
 
-fn answer(mut stream: TcpStream, folder: &PathBuf, trick: &Trick) -> Option<()> {
+fn answer(mut stream: TcpStream, folder: &Path, trick: &Trick) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let request = lines.next()?.ok()?;
     for line in lines.by_ref() {

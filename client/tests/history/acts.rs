@@ -5,6 +5,7 @@ use tongda_ledger::act::Act;
 use tongda_ledger::act::governance::{ChangeNodes, NodeChange, Vote};
 use tongda_ledger::act::member::{self, EnrolmentCode, KeyEntry, KeyEvidence, Role, SigningPolicy};
 use tongda_ledger::act::open_licence::{Announce, Declare, FeeStandard, Notice, Pay};
+use tongda_ledger::act::party::{PartyName, Update};
 use tongda_ledger::act::patent::{self, Owner, Stage};
 use tongda_ledger::codec::{List, Text};
 use tongda_ledger::envelope::{APPLICANT, Core, Envelope};
@@ -126,6 +127,20 @@ impl Story {
 
     fn party(&self, member: MemberId) -> PartyId {
         self.chain.state.must::<Member>(&member).unwrap().party
+    }
+
+    /// Enters another name of the party that a member is.
+    pub fn rename(&mut self, member: usize) {
+        let act = Update {
+            party: self.party(self.members[member].id),
+            name: Some(PartyName::Organisation { name: text("演示成员（更名）"), code: None }),
+            kind: None,
+            effective: self.chain.next_time().date(),
+            evidence: Hash([4; 32]),
+        };
+        let registrar = self.registrar.clone();
+        let envelope = self.envelope(&[&registrar], act);
+        self.block(&[envelope]);
     }
 
     /// The registration of a made patent of this member.
