@@ -19,9 +19,6 @@ pub(crate) struct AuditCommand {
     /// 节点或缓存的地址，或者导出的目录 · The address of a node or web cache, or the folder of an export
     #[arg(value_name = "URL|DIR")]
     log: String,
-    /// 创世文件：唯一相信的东西 · The genesis file: all that is believed
-    #[arg(long, value_name = "FILE", env = "TONGDA_GENESIS")]
-    genesis: PathBuf,
     /// 一并比对的其他节点，可重复 · Other nodes whose newest checkpoints must be of the same log
     #[arg(long, value_name = "URL|DIR", value_delimiter = ',')]
     also: Vec<String>,
@@ -44,6 +41,7 @@ pub(crate) struct AuditCommand {
 
 pub(crate) async fn run(caller: &Caller, command: AuditCommand) -> Result<(), Failure> {
     let (json, language) = (caller.options.json, caller.language);
+    let genesis = caller.genesis().await?;
     let stop = Arc::new(AtomicBool::new(false));
     let stopping = Arc::clone(&stop);
     let interrupt = tokio::spawn(async move {
@@ -54,7 +52,7 @@ pub(crate) async fn run(caller: &Caller, command: AuditCommand) -> Result<(), Fa
     let (page, evidence) = (command.report.clone(), command.evidence.clone());
     // The audit waits and computes; the servers it reads have a runtime of their own.
     let (done, outcome) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || drop(done.send(audit(command, json, stop))));
+    std::thread::spawn(move || drop(done.send(audit(command, genesis, json, stop))));
     let report = outcome.await.map_err(|_| Failure::Broken("the audit broke off".into()))??;
     interrupt.abort();
     if let Some(path) = page {
@@ -82,11 +80,12 @@ const fn exit_of(verdict: Verdict) -> Exit {
     }
 }
 
-fn audit(command: AuditCommand, json: bool, stop: Arc<AtomicBool>) -> Result<Report, Failure> {
-    let broken =
-        |error: &dyn std::fmt::Display| Failure::Broken(format!("{}: {error}", command.genesis.display()));
-    let text = std::fs::read_to_string(&command.genesis).map_err(|error| broken(&error))?;
-    let genesis = Genesis::parse(&text).map_err(|error| broken(&error))?;
+fn audit(
+    command: AuditCommand,
+    genesis: Genesis,
+    json: bool,
+    stop: Arc<AtomicBool>,
+) -> Result<Report, Failure> {
     let source = source(&command.log)?;
     let also = command.also.iter().map(|log| self::source(log)).collect::<Result<_, _>>()?;
     let cores = command.cores.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
@@ -98,7 +97,7 @@ fn audit(command: AuditCommand, json: bool, stop: Arc<AtomicBool>) -> Result<Rep
     let mut bar = Bar { bar: bar(json), stop };
     let report = audit::run(&audit, &mut bar);
     bar.bar.finish_and_clear();
-    report.map_err(|error| Failure::Broken(format!("{}: {error}", command.genesis.display())))
+    report.map_err(|error| Failure::Broken(format!("the genesis file: {error}")))
 }
 
 fn source(log: &str) -> Result<Arc<dyn Source>, Failure> {

@@ -61,8 +61,13 @@ fn span(text: &str) -> Result<Duration, String> {
 }
 
 impl Caller {
-    /// The founding of the network: from the genesis file; without one, from the node, if the network's id is named.
+    /// The founding of the network that [`Self::genesis`] describes.
     pub(crate) async fn founding(&self) -> Result<Founding, Failure> {
+        Ok(self.genesis().await?.founding)
+    }
+
+    /// What is believed of the network: the genesis file; without one, the node's, if the network's id is named.
+    pub(crate) async fn genesis(&self) -> Result<Genesis, Failure> {
         let text = match (&self.options.belief.genesis, self.options.network) {
             (Some(path), _) => read_text(path)?,
             (None, Some(_)) => {
@@ -84,7 +89,7 @@ impl Caller {
                 "the genesis file is of the network {}, not of {id}",
                 genesis.network
             ))),
-            _ => Ok(genesis.founding),
+            _ => Ok(genesis),
         }
     }
 
