@@ -42,10 +42,14 @@ pub mod digest;
 mod error;
 mod gathering;
 pub mod keys;
+pub mod light;
 mod node;
+#[cfg(feature = "paper")]
+pub mod paper;
 mod read;
 mod session;
 mod signer;
+pub mod verify;
 
 pub use answer::{LogTip, Permission, Receipt};
 pub use error::Error;

@@ -192,6 +192,30 @@ impl Node {
         }
     }
 
+    /// What stands at a path below the node's address, as bytes; at most so many.
+    ///
+    /// # Errors
+    /// As [`Self::network`], and when it is longer.
+    pub async fn file(&self, path: &str, limit: usize) -> Result<Vec<u8>, Error> {
+        self.bytes(path, limit).await
+    }
+
+    pub(crate) async fn bytes(&self, path: &str, limit: usize) -> Result<Vec<u8>, Error> {
+        let (response, node) = self.ask(&Request::get(path)).await?;
+        let mut response = successful(response, &node).await?;
+        let broken = |detail: String| Error::Broken { node: node.clone(), detail };
+        let mut bytes = Vec::new();
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| broken(format!("the answer broke off: {error}")))?
+        {
+            if bytes.len() + chunk.len() > limit {
+                return Err(broken(format!("{path} is longer than the {limit} bytes that it may have")));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
         self.answer(&Request::get(path)).await
     }

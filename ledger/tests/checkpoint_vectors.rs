@@ -225,7 +225,7 @@ fn keys() -> (Vec<KeyCase>, Vec<Refused>) {
         public: hex::encode(key.public().bytes()),
         id: hex::encode(key.id()),
     };
-    let foo: NoteKey =
+    let example: NoteKey =
         "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k".parse().unwrap();
     let cases = vec![
         case("a node's key of the network 09 × 32", Some(7), own_log_key()),
@@ -235,9 +235,9 @@ fn keys() -> (Vec<KeyCase>, Vec<Refused>) {
             validator(1),
         ),
         case("an outside witness", Some(0x29), witness_key()),
-        case("the example of C2SP signed-note", None, foo.clone()),
+        case("the example of C2SP signed-note", None, example.clone()),
     ];
-    let good = foo.to_string();
+    let good = example.to_string();
     let weak = {
         // The neutral element of the curve.
         let name = "a";

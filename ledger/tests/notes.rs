@@ -46,12 +46,12 @@ fn sofa_keys() -> [NoteKey; 2] {
 
 #[test]
 fn the_examples_of_the_specifications_are_read_verified_and_printed_again() {
-    let foo = Note::parse(FOO.as_bytes()).unwrap();
-    assert_eq!(foo.text(), "This is an example message.\n");
-    assert_eq!(foo.to_string(), FOO);
+    let message = Note::parse(FOO.as_bytes()).unwrap();
+    assert_eq!(message.text(), "This is an example message.\n");
+    assert_eq!(message.to_string(), FOO);
     let foo_key = key(FOO_KEY);
     assert_eq!(foo_key.to_string(), FOO_KEY);
-    assert_eq!(foo.verify(std::slice::from_ref(&foo_key)).unwrap()[0].key, &foo_key);
+    assert_eq!(message.verify(std::slice::from_ref(&foo_key)).unwrap()[0].key, &foo_key);
 
     let sofa = SignedCheckpoint::parse(SOFA.as_bytes()).unwrap();
     let checkpoint = sofa.checkpoint();

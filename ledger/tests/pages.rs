@@ -126,11 +126,16 @@ fn snake_case(name: &str) -> String {
 /// How a type is written: what the pages of codec and identifiers define, or a link to its own table.
 fn wire(r#type: &str, link: &dyn Fn(&str) -> String) -> String {
     let inner = |prefix: &str| between(r#type, prefix, ">");
+    // What is optional or listed is one thing: several that belong together stand in brackets.
+    let one = |of: &str| {
+        let written = wire(of, link);
+        if of.starts_with('(') { format!("({written})") } else { written }
+    };
     if let Some(of) = inner("Option<") {
-        return format!("optional {}", wire(of, link));
+        return format!("optional {}", one(of));
     }
     if let Some((of, most)) = inner("List<").and_then(|inner| inner.rsplit_once(", ")) {
-        return format!("list of at most {} {}", most.replace('_', ""), wire(of, link));
+        return format!("list of at most {} {}", most.replace('_', ""), one(of));
     }
     if let Some(most) = inner("Text<") {
         return format!("text of at most {most} bytes");
@@ -383,8 +388,9 @@ fn state_page() -> String {
     };
     let mut page = String::from(
         "# State values\n\nA value of the state is `tag u16 ‖ schema u8 ‖ body length u16 ‖ body`, at most 16,384 bytes of \
-         body; the body is its fields in this order. Its key is `tag u16 ‖ id`; numbers and ids in a key are big-endian, \
-         but a patent number stands as it does in a value. Every schema is 1. [Map key and map proof](map.md) says how key \
+         body; the body is its fields in this order. Its key is `tag u16 ‖ id`. The tag is little-endian; numbers and ids \
+         behind it are big-endian, but a patent number and the number of a technical contract stand as they do in a \
+         value. Every schema is 1. [Map key and map proof](map.md) says how key \
          and value enter the map.\n\nThis page is generated from the code, and a test fails when it is out of date.\n\n\
          | tag | value | id | |\n|---|---|---|---|\n",
     );

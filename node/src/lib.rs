@@ -5,6 +5,7 @@
 //! - [`chain`] proposes, validates and commits blocks.
 //! - [`application`] answers the consensus engine from the chain.
 //! - [`api`] is HTTP; [`fetch`] asks other nodes, [`backfill`] for the blocks older than a snapshot.
+//! - `participation` takes part in the consensus.
 //! - [`silence`] keeps a validator from voting where it may have voted before.
 //! - [`tiles`] exports the log as files.
 //! - [`witness`] watches other logs, and has ours watched.
@@ -26,6 +27,7 @@ pub mod doctor;
 pub mod entry;
 pub mod fetch;
 pub mod health;
+mod participation;
 pub mod pool;
 pub mod run;
 pub mod silence;

@@ -13,6 +13,7 @@ use tongda_client::answer::LogTip;
 use tongda_ledger::epoch::EpochLink;
 use tongda_ledger::snapshot::{Header, Piece, Reader, SnapshotError, Trust, Verified, Writer};
 use tongda_ledger::state::StateKey;
+use tongda_ledger::tree::{Span, Tile, TilePath};
 
 /// A snapshot every few blocks, in every node's file: a drill cannot wait for ten thousand.
 fn snapshots_every(drill: &Drill, blocks: u64) {
@@ -142,7 +143,21 @@ async fn a_node_that_lost_all_but_its_keys_begins_from_a_snapshot_and_gets_its_w
     assert!(silent && fetched, "{}", drill.network.node_log(2));
     drill.network.wait_until_ready(2).await.unwrap();
     until("the whole log", PATIENCE, async || drill.json(2, "readyz").await["older_blocks"].is_null()).await;
+    drill.level(&ALL).await;
     drill.nothing_is_missing(&receipts, &[2]).await;
+    // So are tiles and entries from before the snapshot, without another start.
+    let size = drill.node(0).log().await.unwrap().size;
+    let tiles = Tile::all(size).map(TilePath::Tile);
+    for path in tiles.chain(Span::all(size).map(TilePath::Entries)) {
+        let expected = piece(&drill, 0, path).await.unwrap();
+        until(&format!("{path} at node 2"), PATIENCE, async || {
+            piece(&drill, 2, path).await.is_some_and(|bytes| {
+                assert_eq!(bytes, expected, "{path}");
+                true
+            })
+        })
+        .await;
+    }
     // Every block of the log, from the first on.
     drill.level(&ALL).await;
 
@@ -167,6 +182,17 @@ async fn a_node_that_lost_all_but_its_keys_begins_from_a_snapshot_and_gets_its_w
     let told = String::from_utf8(told.stdout).unwrap();
     assert!(told.contains(&format!("state root {}", tip.state_root)), "{told}");
     drill.stop().await;
+}
+
+/// A tile or a bundle, if the node has it.
+async fn piece(drill: &Drill, place: usize, path: TilePath) -> Option<bytes::Bytes> {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = http.get(format!("{}/log/{path}", drill.network.nodes[place].url)).send().await.unwrap();
+    if answer.status() == 404 {
+        None
+    } else {
+        Some(answer.error_for_status().unwrap().bytes().await.unwrap())
+    }
 }
 
 type Values = Vec<(StateKey, Vec<u8>)>;

@@ -172,6 +172,10 @@ async fn the_log_is_exported_from_a_running_node_and_from_a_stopped_one() {
     let output = export(&stopped, &["--node", &directory]).await;
     assert!(output.status.success(), "{output:?}");
     let newest = SignedCheckpoint::parse(&file(&stopped, "checkpoint")).unwrap();
+    for name in ["genesis", "policy", "keys", &format!("checkpoints/{}", sizes[1])] {
+        assert!(!file(&stopped, name).is_empty());
+    }
+    assert_eq!(file(&stopped, "policy"), file(&running, "policy"));
     assert!(newest.checkpoint().size >= sizes[2]);
     for span in Span::all(sizes[2]).filter(|span| span.is_full()) {
         let path = TilePath::Entries(span);

@@ -15,7 +15,7 @@ use tongda_tests::parties::founder;
 
 fn patent(owner: PartyId) -> Register {
     Register {
-        number: "202010000001.6".parse().unwrap(),
+        number: "202010000001.1".parse().unwrap(),
         publication: None,
         title: "一种演示装置".parse().unwrap(),
         filing: "2020-01-15".parse().ok(),

@@ -105,10 +105,9 @@ async fn three_validators_that_signed_a_second_history_are_named_by_the_doctor()
     let fork = Checkpoint { origin: origin(&network), size: 2, root: Hash([7; 32]) };
     let mut signed = SignedCheckpoint::new(&fork).unwrap();
     let keys = cosigners(&drill);
-    for place in 1..4 {
-        let secret = &drill.network.demonstration.nodes[place].cosign;
-        let cosignature = Cosignature::sign(secret, 1_790_000_000, &fork.text());
-        signed.add(cosignature.line(&keys[place]).unwrap()).unwrap();
+    for (node, key) in drill.network.demonstration.nodes.iter().zip(&keys).skip(1) {
+        let cosignature = Cosignature::sign(&node.cosign, 1_790_000_000, &fork.text());
+        signed.add(cosignature.line(key).unwrap()).unwrap();
     }
     let submission = Submission { old: 0, proof: ConsistencyProof::default(), checkpoint: signed };
     witness.submit(submission.to_string().as_bytes(), 1_790_000_000).unwrap();

@@ -75,8 +75,8 @@ pub(crate) async fn run(caller: &Caller, command: AuditCommand) -> Result<(), Fa
 const fn exit_of(verdict: Verdict) -> Exit {
     match verdict {
         Verdict::Sound => Exit::Done,
-        Verdict::Wrong => Exit::Wrong,
-        Verdict::Contradiction => Exit::Contradiction,
+        Verdict::Wrong => Exit::Doubtful,
+        Verdict::Contradiction => Exit::Fork,
         Verdict::Unreadable => Exit::Unreadable,
         Verdict::Stopped => Exit::Stopped,
     }

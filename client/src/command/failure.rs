@@ -2,6 +2,7 @@
 
 use super::language::Language;
 use tongda_client::keys::KeyFileError;
+use tongda_client::light::LightError;
 use tongda_client::{Error, GatheringError};
 use tongda_ledger::refusal::Refusal;
 
@@ -18,14 +19,16 @@ pub(crate) enum Exit {
     Refused = 3,
     /// The node took the envelope, but no commit was seen in time.
     Unsettled = 4,
-    /// The audited log is wrong.
-    Wrong = 10,
-    /// Two nodes show two logs.
-    Contradiction = 11,
-    /// Not all of the log could be read, or it is older than what was audited before.
-    Unreadable = 12,
-    /// The audit was stopped before its end.
-    Stopped = 13,
+    /// What was to be verified does not verify: a check failed.
+    Doubtful = 5,
+    /// What was to be verified cannot be read.
+    Unreadable = 6,
+    /// It verifies, and is older than asked.
+    Old = 7,
+    /// Two histories: evidence was written.
+    Fork = 8,
+    /// It was stopped before its end.
+    Stopped = 9,
 }
 
 impl Exit {
@@ -37,9 +40,10 @@ impl Exit {
             Self::Usage => "usage",
             Self::Refused => "refused",
             Self::Unsettled => "unsettled",
-            Self::Wrong => "wrong",
-            Self::Contradiction => "contradiction",
+            Self::Doubtful => "does-not-verify",
             Self::Unreadable => "unreadable",
+            Self::Old => "too-old",
+            Self::Fork => "two-histories",
             Self::Stopped => "stopped",
         }
     }
@@ -60,18 +64,16 @@ pub(crate) const EXIT_CODES: &str = "\
   4  未决：节点已接收，但等待期内未见写入；用同一文件 `tongda send FILE` 重发不会重复登记
      unsettled: the node took the envelope but no commit was seen in time; `tongda send FILE` with the envelope
      that was kept sends it again, and it counts once
-
-tongda audit
-
-  0  全部无误
-     all is right, from the genesis to the newest checkpoint
- 10  日志有误：已指明第一处
-     the log is wrong, and the first wrong thing was named
- 11  节点之间相互矛盾：分叉证据已写出
-     two nodes show two logs; the evidence was written
- 12  未能全部读取，或者所示检查点比此前核验的旧
-     not all of it could be read, or it is older than what was audited before
- 13  已中止（Ctrl-C）：已核验的部分已保存
+  5  不能证实：某项核验未通过，日志有误，或者节点所答未经证明
+     does not verify: a check failed, an audited log is wrong, or a node does not prove what it answers
+  6  不可读：所给之物不是证明、回执、证据，或者已损坏；所核验的日志未能全部读取
+     unreadable: what was handed over is no certificate, receipt or evidence, or is damaged; or not all of a log could
+     be read
+  7  过旧：证明无误，但早于 --max-age 的要求；或者检查点早于已见过的
+     too old: it verifies, and is older than --max-age asks; or the checkpoint is older than one seen before
+  8  两种历史：检查点与已核验的相互矛盾，或者节点之间相互矛盾；证据已写入文件
+     two histories: a checkpoint contradicts one verified before, or two nodes show two logs; evidence was written
+  9  已中止（Ctrl-C）：已核验的部分已保存
      stopped (Ctrl-C); what was audited is kept";
 
 /// Why a command does not do what was asked.
@@ -83,8 +85,16 @@ pub(crate) enum Failure {
     Usage(String),
     /// What is broken or missing.
     Broken(String),
+    /// What a light client does not believe.
+    Light(LightError),
+    /// What cannot be read.
+    Unreadable(String),
     /// A refusal that has been printed already.
     Said,
+    /// A report of what does not verify, printed already.
+    Doubtful,
+    /// A report of what is too old, printed already.
+    Old,
     /// An audit whose report has been printed already.
     Audited(Exit),
 }
@@ -97,7 +107,14 @@ impl Failure {
             Self::Audited(exit) => *exit,
             Self::Client(Error::Unsettled { .. }) => Exit::Unsettled,
             Self::Client(Error::Address { .. }) | Self::Usage(_) => Exit::Usage,
-            Self::Client(_) | Self::Broken(_) => Exit::Broken,
+            Self::Light(LightError::Client(Error::Address { .. })) => Exit::Usage,
+            Self::Light(LightError::Client(_) | LightError::Folder { .. } | LightError::Kept { .. })
+            | Self::Client(_)
+            | Self::Broken(_) => Exit::Broken,
+            Self::Light(LightError::Age { .. } | LightError::Older { .. }) | Self::Old => Exit::Old,
+            Self::Light(LightError::Fork { .. }) => Exit::Fork,
+            Self::Light(_) | Self::Doubtful => Exit::Doubtful,
+            Self::Unreadable(_) => Exit::Unreadable,
         }
     }
 
@@ -124,8 +141,9 @@ impl Failure {
                 format!("{error} with --node URL or TONGDA_NODE")
             }
             Self::Client(error) => error.to_string(),
-            Self::Usage(text) | Self::Broken(text) => text.clone(),
-            Self::Said | Self::Audited(_) => String::new(),
+            Self::Light(error) => error.to_string(),
+            Self::Usage(text) | Self::Broken(text) | Self::Unreadable(text) => text.clone(),
+            Self::Said | Self::Doubtful | Self::Old | Self::Audited(_) => String::new(),
         }
     }
 }
@@ -133,6 +151,12 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Client(error)
+    }
+}
+
+impl From<LightError> for Failure {
+    fn from(error: LightError) -> Self {
+        Self::Light(error)
     }
 }
 

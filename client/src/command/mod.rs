@@ -14,6 +14,7 @@ mod attribute;
 mod audit;
 mod caller;
 mod case;
+mod certificate;
 mod consent;
 mod consortium;
 mod contribution;
@@ -43,7 +44,9 @@ mod pledge;
 mod pool;
 mod portfolio;
 mod product;
+mod proven;
 mod push_proofs;
+mod receipt;
 mod risk;
 mod royalty;
 mod show;
@@ -55,8 +58,10 @@ mod submit;
 mod technical_contract;
 mod trade;
 mod transfer;
+mod trust;
 mod valuation;
 mod value;
+mod verify;
 
 use act::ActCommand;
 use caller::Caller;
@@ -235,6 +240,13 @@ enum Command {
     /// 出示摘要所指的原文或者数额，并核对 · Disclose what a salted digest stands for, and check a disclosure; offline
     #[command(subcommand)]
     Disclose(disclose::DiscloseVerb),
+    /// 回执：记录已在日志之中的证明 · Receipts: proofs that records stand in the log
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptVerb),
+    /// 证明：截至某一检查点，何者成立、何者不成立 · Certificates: what holds and what does not, as of a checkpoint
+    Certificate(certificate::Certificate),
+    /// 离线核验证明、回执、证据 · Verify a certificate, a receipt or evidence; offline, from the genesis file alone
+    Verify(verify::Verify),
     /// 自创世起核验整部日志 · Audit a whole log from the genesis on, believing nothing that is read
     Audit(Box<audit::AuditCommand>),
     /// 节点与网络的状况 · How the node and its network are
@@ -293,7 +305,7 @@ async fn run(cli: Cli) -> Exit {
     };
     let exit = failure.exit();
     match failure {
-        Failure::Said | Failure::Audited(_) => {}
+        Failure::Said | Failure::Doubtful | Failure::Old | Failure::Audited(_) => {}
         failure if json => {
             let report = json!({ "outcome": exit.word(), "message": failure.message(), "refusals": failure.refusals() });
             println!("{}", serde_json::to_string_pretty(&report).expect("a report has a JSON form"));
@@ -355,6 +367,9 @@ async fn dispatch(caller: &Caller, command: Command) -> Result<(), Failure> {
         Command::MayI(question) => return may_i::ask(caller, &question).await,
         Command::Sign { file, applicant } => return submit::sign(caller, &file, applicant).await,
         Command::Send { file } => return submit::send_file(caller, &file).await,
+        Command::Receipt(verb) => return receipt::run(caller, &verb).await,
+        Command::Certificate(asked) => return certificate::run(caller, &asked).await,
+        Command::Verify(what) => return verify::run(caller, &what).await,
         Command::Audit(command) => return audit::run(caller, *command).await,
         Command::Status { all } => return status::run(caller, all).await,
         Command::Record(RecordVerb::Show { record }) => {

@@ -1,6 +1,7 @@
 //! Options that hold for every command.
 
 use super::language::Language;
+use super::trust::Belief;
 use super::value::Version;
 use clap::Args;
 use std::path::PathBuf;
@@ -53,6 +54,9 @@ pub(crate) struct Options {
     /// 不再询问 · Do not ask before signing
     #[arg(long, short = 'y', global = true, help_heading = "Global options")]
     pub(crate) yes: bool,
+    /// What is believed without asking a node.
+    #[command(flatten)]
+    pub(crate) belief: Belief,
     /// How an act is signed and sent.
     #[command(flatten)]
     pub(crate) signing: Signing,

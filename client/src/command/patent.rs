@@ -279,6 +279,9 @@ pub(crate) struct Correct {
 
 /// Shows a patent, its status and its owners' names.
 pub(crate) async fn show(caller: &Caller, patent: PatentName) -> Result<(), Failure> {
+    if caller.options.belief.verify {
+        return super::proven::show(caller, "patents", &patent.to_string()).await;
+    }
     let patent = caller.node.patent(patent).await?;
     print(caller, &patent, |patent| tree(&json!(patent)));
     Ok(())

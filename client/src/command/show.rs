@@ -57,6 +57,9 @@ where
     /// Reads and prints.
     pub(crate) async fn run<T: Listing<Id = Id>>(&self, caller: &Caller) -> Result<(), Failure> {
         match self {
+            Self::Show { id } if caller.options.belief.verify => {
+                return super::proven::show(caller, T::PATH, &id.to_string()).await;
+            }
             Self::Show { id } => {
                 let object = caller.node.object::<T>(*id).await?;
                 print(caller, &object, |object| tree(&json!(object)));

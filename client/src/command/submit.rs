@@ -4,12 +4,14 @@ use super::act::ActCommand;
 use super::caller::{Caller, open_new};
 use super::failure::Failure;
 use super::next::{self, Outcome};
+use super::receipt;
 use super::show::{self, tree};
 use serde_json::json;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tongda_client::answer::Permission;
+use tongda_client::light::LightError;
 use tongda_client::{Error, Gathering, Proposal, Signer};
 use tongda_ledger::envelope::{APPLICANT, Core, Envelope};
 use tongda_ledger::identifier::{MemberId, Timestamp};
@@ -201,12 +203,51 @@ async fn send(caller: &Caller, envelope: &Envelope) -> Result<(), Failure> {
         Err(error) => return Err(error.into()),
     };
     let outcome = Outcome::of(&caller.node, envelope.act(), &receipt).await?;
+    let kept = proof_of(caller, receipt.index).await?;
     let report = json!({
         "outcome": outcome.word(), "act": envelope.act().name(), "record": receipt.record, "index": receipt.index,
         "height": receipt.height, "id": receipt.id, "made": outcome.made(), "pending": outcome.waiting(),
+        "receipt": kept,
     });
-    show::print(caller, &report, |_| next::words(caller.language, envelope.act(), &receipt, &outcome));
+    show::print(caller, &report, |_| {
+        let words = next::words(caller.language, envelope.act(), &receipt, &outcome);
+        match &kept {
+            Some(path) => {
+                format!(
+                    "{words}{} {}\n",
+                    caller.language.say("回执已存于", "the receipt stands in"),
+                    path.display()
+                )
+            }
+            None => words,
+        }
+    });
     Ok(())
+}
+
+/// Keeps the receipt of a committed record where a genesis file or a network is named. That it cannot be had yet is no
+/// failure of the act; that the node shows two histories is said as such.
+async fn proof_of(caller: &Caller, index: u64) -> Result<Option<PathBuf>, Failure> {
+    if caller.options.belief.no_receipt || !caller.believes() {
+        return Ok(None);
+    }
+    match receipt::keep(caller, index, None).await {
+        Ok(path) => Ok(Some(path)),
+        Err(failure @ Failure::Light(LightError::Fork { .. })) => Err(failure),
+        Err(failure) => {
+            eprintln!(
+                "{}",
+                caller.language.say(
+                    &format!("已登记，但回执未取得（稍后 `tongda receipt fetch {index}`）：{}", failure.message()),
+                    &format!(
+                        "it is recorded, and its receipt could not be had (`tongda receipt fetch {index}` later): {}",
+                        failure.message()
+                    ),
+                )
+            );
+            Ok(None)
+        }
+    }
 }
 
 /// Prints the answer to a question; a no is a refusal.

@@ -187,11 +187,9 @@ struct SealWire {
     extension: Option<Hash>,
 }
 
-impl TryFrom<SealWire> for ShortSeal {
-    type Error = std::convert::Infallible;
-
-    fn try_from(wire: SealWire) -> Result<Self, Self::Error> {
-        Ok(Self(Seal {
+impl From<SealWire> for ShortSeal {
+    fn from(wire: SealWire) -> Self {
+        Self(Seal {
             version: wire.version,
             network: wire.network,
             suite: wire.suite,
@@ -210,7 +208,7 @@ impl TryFrom<SealWire> for ShortSeal {
             rule_set: wire.rule_set,
             checkpoint: wire.checkpoint.unwrap_or(wire.time),
             extension: wire.extension.unwrap_or(Hash::ZERO),
-        }))
+        })
     }
 }
 

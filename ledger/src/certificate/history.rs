@@ -64,16 +64,14 @@ struct EntryWire {
     events: List<EventPart, 4096>,
 }
 
-impl TryFrom<EntryWire> for HistoryEntry {
-    type Error = std::convert::Infallible;
-
-    fn try_from(wire: EntryWire) -> Result<Self, Self::Error> {
+impl From<EntryWire> for HistoryEntry {
+    fn from(wire: EntryWire) -> Self {
         let content = match wire.record {
             Some((envelope, proof)) => EntryContent::Record { envelope: envelope.to_vec(), proof },
             None => EntryContent::Seal,
         };
         let (position, seal_proof, events) = (wire.position, wire.seal_proof, wire.events);
-        Ok(Self { position, content, seal: wire.seal.0, seal_proof, events })
+        Self { position, content, seal: wire.seal.0, seal_proof, events }
     }
 }
 

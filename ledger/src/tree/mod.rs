@@ -18,6 +18,7 @@
 //! - [`receipt`]: an entry's proof and its checkpoint in one file.
 //! - [`submission`]: a checkpoint on its way to a witness.
 //! - [`policy`]: whose signatures a checkpoint needs.
+//! - [`tile`]: the log cut into tiles, as it is served and kept; [`bundle`]: its leaves in bundles.
 //! - [`map`]: the [`Map`]; its root before and after a batch of changes.
 //! - [`map_stream`]: the root from leaves that come by in order.
 //! - [`map_summary`]: the hashes of the map, and what is known of a subtree of it.

@@ -235,7 +235,7 @@ impl Policy {
         }
         let text = std::str::from_utf8(bytes).map_err(|_| PolicyError::Character)?;
         let outside = |byte: &u8| (*byte < b' ' && !matches!(byte, b'\t' | b'\n')) || *byte == 0x7f;
-        if bytes.iter().any(|byte| outside(byte)) || !text.ends_with('\n') {
+        if bytes.iter().any(outside) || !text.ends_with('\n') {
             return Err(PolicyError::Character);
         }
         let mut policy = Self { logs: Vec::new(), witnesses: Vec::new(), groups: Vec::new(), quorum: None };

@@ -2,6 +2,7 @@
 
 use super::objects::page_size;
 use super::{Api, Problem};
+use crate::chain::Chain;
 use crate::cosign::{Cosigners, Published};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, header};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use tongda_ledger::hash::Hash;
+use tongda_ledger::tree::NoteKey;
 use tongda_ledger::vote::Address;
 
 pub(super) fn routes() -> Router<Api> {
@@ -103,8 +105,8 @@ async fn list(State(api): State<Api>, Query(query): Query<ListQuery>) -> Result<
 }
 
 /// An epoch's number, the first height that it decides, and its cosigners; without a number, that of the next block.
-fn cosigners(api: &Api, epoch: Option<usize>) -> Result<(usize, u64, Cosigners), Problem> {
-    let committed = api.chain.committed();
+fn cosigners(chain: &Chain, epoch: Option<usize>) -> Result<(usize, u64, Cosigners), Problem> {
+    let committed = chain.committed();
     let epochs = committed.epochs();
     let found = match epoch {
         None => epochs.iter().next_back(),
@@ -113,25 +115,29 @@ fn cosigners(api: &Api, epoch: Option<usize>) -> Result<(usize, u64, Cosigners),
     let found = found.ok_or_else(|| {
         Problem::missing(format!("there is no such epoch yet: they are numbered 0 to {}", epochs.changes()))
     })?;
-    let cosigners = Cosigners::of(&api.chain.network(), found.signers).map_err(Problem::broken)?;
+    let cosigners = Cosigners::of(&chain.network(), found.signers).map_err(Problem::broken)?;
     Ok((found.number, found.from, cosigners))
 }
 
-/// The policy's lines, with comments for people.
-fn policy_text(api: &Api, epoch: Option<usize>) -> Result<String, Problem> {
-    let (number, from, cosigners) = cosigners(api, epoch)?;
-    let policy = cosigners.policy(api.checkpoints.log_key().clone()).map_err(Problem::broken)?;
+/// An epoch's policy with comments for people; without a number, that of the next block. `log_key` is the node's own, and
+/// `name` the network's.
+///
+/// # Errors
+/// [`Problem`] when there is no such epoch.
+pub(crate) fn policy_text(
+    chain: &Chain,
+    log_key: &NoteKey,
+    name: &str,
+    epoch: Option<usize>,
+) -> Result<String, Problem> {
+    let (number, from, cosigners) = cosigners(chain, epoch)?;
+    let policy = cosigners.policy(log_key.clone()).map_err(Problem::broken)?;
     let threshold = policy.groups().first().map_or(0, |group| group.threshold.of(group.members.len()));
     let powers: Vec<_> =
         cosigners.list().iter().map(|cosigner| format!("{} {}", cosigner.name, cosigner.power)).collect();
     let mut text = String::new();
     // Writing to a string does not fail.
-    let _ = writeln!(
-        text,
-        "# {} · {}, epoch {number}, from height {from} on",
-        api.founding.name,
-        api.chain.network()
-    );
+    let _ = writeln!(text, "# {name} · {}, epoch {number}, from height {from} on", chain.network());
     let _ = writeln!(text, "# Voting power: {}.", powers.join(", "));
     let _ = writeln!(
         text,
@@ -145,20 +151,28 @@ fn policy_text(api: &Api, epoch: Option<usize>) -> Result<String, Problem> {
     Ok(text)
 }
 
+fn policy_of_epoch(api: &Api, epoch: Option<usize>) -> Result<String, Problem> {
+    policy_text(&api.chain, api.checkpoints.log_key(), api.founding.name.as_str(), epoch)
+}
+
 /// `GET /log/policy`: that of the validators who decide the next block.
 async fn policy(State(api): State<Api>) -> Result<Response, Problem> {
-    Ok(text(policy_text(&api, None)?, "max-age=60"))
+    Ok(text(policy_of_epoch(&api, None)?, "max-age=60"))
 }
 
 /// `GET /log/policy/{epoch}`.
 async fn policy_of(State(api): State<Api>, Path(epoch): Path<usize>) -> Result<Response, Problem> {
-    Ok(text(policy_text(&api, Some(epoch))?, "max-age=60"))
+    Ok(text(policy_of_epoch(&api, Some(epoch))?, "max-age=60"))
 }
 
-/// `GET /log/keys`: the verifier keys, one a line: this node's own first, then the current validators'.
+/// The verifier keys, one a line: the node's own first, then the current validators'.
+pub(crate) fn keys_text(chain: &Chain, log_key: &NoteKey) -> Result<String, Problem> {
+    let (_, _, cosigners) = cosigners(chain, None)?;
+    let keys = std::iter::once(log_key).chain(cosigners.list().iter().map(|cosigner| &cosigner.key));
+    Ok(keys.map(|key| format!("{key}\n")).collect())
+}
+
+/// `GET /log/keys`.
 async fn keys(State(api): State<Api>) -> Result<Response, Problem> {
-    let (_, _, cosigners) = cosigners(&api, None)?;
-    let own = std::iter::once(api.checkpoints.log_key());
-    let keys = own.chain(cosigners.list().iter().map(|cosigner| &cosigner.key));
-    Ok(text(keys.map(|key| format!("{key}\n")).collect(), "max-age=60"))
+    Ok(text(keys_text(&api.chain, api.checkpoints.log_key())?, "max-age=60"))
 }

@@ -34,7 +34,7 @@
 mod batch;
 mod blocks;
 mod certificates;
-mod checkpoints;
+pub(crate) mod checkpoints;
 mod dependents;
 mod health;
 pub mod log;

@@ -85,3 +85,11 @@ impl Cosigners {
         Policy::threshold(vec![PolicyLog { key: log, url: None }], witnesses.collect(), threshold)
     }
 }
+
+#[cfg(test)]
+impl From<Vec<Cosigner>> for Cosigners {
+    fn from(mut cosigners: Vec<Cosigner>) -> Self {
+        cosigners.sort_by_key(|cosigner| cosigner.address);
+        Self { cosigners }
+    }
+}

@@ -48,3 +48,44 @@ pub(super) fn keep(
     EvidenceFolder::new(directory.join(EVIDENCE)).keep_and_tell(&evidence);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cosign::gathering::Standing;
+    use crate::cosign::{Cosigner, Cosigners};
+    use std::sync::Arc;
+    use tongda_ledger::hash::Hash;
+    use tongda_ledger::key::SigningKey;
+    use tongda_ledger::tree::{Cosignature, cosigner_key};
+    use tongda_ledger::vote::Address;
+
+    #[test]
+    fn who_cosigns_two_trees_of_one_size_leaves_evidence_that_anybody_can_check() {
+        let directory = tempfile::tempdir().unwrap();
+        let network = NetworkId(Hash([7; 32]));
+        let secret = SigningKey::from_seed(&[1; 32]);
+        let signer = Address([1; 20]);
+        let key = cosigner_key(&network, &signer, &secret.public()).unwrap();
+        let cosigner = Cosigner { address: signer, name: "beijing".into(), key: key.clone(), power: 1 };
+        let cosigners = Arc::new(Cosigners::from(vec![cosigner]));
+        let signed = |root: u8, time| {
+            let tree = Tree { size: 10, root: Hash([root; 32]) };
+            let cosignature = Cosignature::sign(&secret, time, &tree.text(&network));
+            CosignedTree { tree, signer, cosignature }
+        };
+        let (ours, theirs) = (signed(1, 5), signed(2, 6));
+        let place = Place { height: 5, tree: ours.tree, cosigners: cosigners.clone() };
+        let mut gathering = Gathering::new(network, []);
+        gathering.begin(place.clone(), 9);
+        gathering.take(&ours, 9, &cosigners, Standing::Checkpoint(place.clone()));
+        let (checkpoints, _) =
+            Checkpoints::open(directory.path(), network, SigningKey::from_seed(&[9; 32])).unwrap();
+        keep(directory.path(), &network, &checkpoints, &gathering, &theirs, &place).unwrap();
+        let found = EvidenceFolder::new(directory.path().join(EVIDENCE)).list().unwrap();
+        assert_eq!(found.len(), 1);
+        let evidence = found[0].evidence.as_ref().unwrap();
+        let known = [key];
+        assert_eq!(evidence.verify(&known).unwrap().both, [&known[0]]);
+    }
+}

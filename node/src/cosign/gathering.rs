@@ -56,6 +56,9 @@ pub enum Worth {
     New,
     /// It says nothing new, or nothing that can be judged here.
     Nothing,
+    /// It is ahead of our log and not signed with the key that its signer has now: false, or of a signer whose keys change
+    /// in a block that we do not have.
+    Doubtful,
     /// No honest node sends it.
     Offence(String),
     /// A validator signed a tree that contradicts our log.
@@ -177,10 +180,7 @@ impl Gathering {
                     tree.size - 1
                 ));
             }
-            Standing::Ahead => {
-                self.keep_ahead(*cosigned, now_deciding);
-                return Worth::Nothing;
-            }
+            Standing::Ahead => return self.keep_ahead(*cosigned, now_deciding),
         };
         let Some(known) = place.cosigners.get(signer) else {
             return Worth::Offence(format!("{signer} did not decide the block of height {}", place.height));
@@ -202,21 +202,25 @@ impl Gathering {
     }
 
     /// Keeps a cosignature for later, if it verifies under the key that its signer has now.
-    fn keep_ahead(&mut self, cosigned: CosignedTree, now_deciding: &Cosigners) {
-        let Some(signer) = now_deciding.get(&cosigned.signer) else { return };
-        let text = cosigned.tree.text(&self.network);
+    fn keep_ahead(&mut self, cosigned: CosignedTree, now_deciding: &Cosigners) -> Worth {
+        let Some(signer) = now_deciding.get(&cosigned.signer) else { return Worth::Doubtful };
         if self.ahead.len() >= SIGNERS_AHEAD && !self.ahead.contains_key(&cosigned.signer) {
-            return;
+            return Worth::Nothing;
         }
-        let told = self.ahead.entry(cosigned.signer).or_default();
-        if told.contains(&cosigned) || cosigned.cosignature.verify(&signer.key.public(), &text).is_err() {
-            return;
+        if self.ahead.get(&cosigned.signer).is_some_and(|told| told.contains(&cosigned)) {
+            return Worth::Nothing;
+        }
+        let text = cosigned.tree.text(&self.network);
+        if cosigned.cosignature.verify(&signer.key.public(), &text).is_err() {
+            return Worth::Doubtful;
         }
         // Of one tree the newest, and of all trees the newest few.
+        let told = self.ahead.entry(cosigned.signer).or_default();
         told.retain(|other| other.tree != cosigned.tree);
         told.push(cosigned);
         told.sort_by_key(|other| std::cmp::Reverse(other.tree.size));
         told.truncate(AHEAD);
+        Worth::Nothing
     }
 
     /// Forgets the trees below this size.

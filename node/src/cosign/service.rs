@@ -34,6 +34,9 @@ const ASK_AFTER: Duration = Duration::from_secs(1);
 /// How long a published checkpoint may lack cosigners before it is kept without them.
 const KEEP_AFTER: Duration = Duration::from_millis(250);
 
+/// Cosignatures in one message that may be false as far as our log knows; what stands behind them is not looked at.
+const DOUBTS: usize = 8;
+
 /// What the task works with.
 pub struct Cosigning {
     /// The chain whose checkpoints are cosigned.
@@ -79,6 +82,8 @@ struct Task {
     unkept: Option<(Arc<Published>, Instant)>,
     kept_lines: (u64, usize),
     told_silent: bool,
+    /// Validators of whom a contradiction has been told.
+    contradicted: BTreeSet<Address>,
 }
 
 impl Cosigning {
@@ -107,6 +112,7 @@ impl Cosigning {
             unkept: None,
             kept_lines,
             told_silent,
+            contradicted: BTreeSet::new(),
         };
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -215,6 +221,7 @@ impl Task {
     fn take(&mut self, trees: &[CosignedTree]) -> Result<Option<String>, ChainError> {
         let chain = self.cosigning.chain.clone();
         let now = seconds();
+        let mut doubts = 0;
         for cosigned in trees {
             self.watch_own(cosigned);
             if !self.gathering.is_news(cosigned, now) {
@@ -224,6 +231,8 @@ impl Task {
             let deciding = ledger::cosigners_at(&chain, chain.committed().tip().height() + 1)?;
             match self.gathering.take(cosigned, now, &deciding, standing) {
                 Worth::New | Worth::Nothing => {}
+                Worth::Doubtful if doubts < DOUBTS => doubts += 1,
+                Worth::Doubtful => break,
                 Worth::Offence(offence) => return Ok(Some(offence)),
                 Worth::Contradiction { ours } => self.contradicted(cosigned, &ours),
             }
@@ -246,8 +255,12 @@ impl Task {
         }
     }
 
-    fn contradicted(&self, cosigned: &CosignedTree, ours: &Place) {
+    /// Tells of a contradiction and keeps the evidence: once for each validator that decided a block of ours.
+    fn contradicted(&mut self, cosigned: &CosignedTree, ours: &Place) {
         let CosignedTree { tree, signer, .. } = cosigned;
+        if !self.contradicted.insert(*signer) {
+            return;
+        }
         tracing::error!(
             %signer, size = tree.size, theirs = %tree.root, ours = %ours.tree.root,
             "联署与本节点日志矛盾：签署者或本节点见到另一条链；a validator cosigned a tree that contradicts this \

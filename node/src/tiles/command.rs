@@ -1,7 +1,8 @@
 //! `tongda-node tiles`: the log as static files.
 
 use super::{ChainSource, Exported, NodeSource, export};
-use crate::cosign::{Checkpoints, Cosigners};
+use crate::api::checkpoints::{keys_text, policy_text};
+use crate::cosign::Checkpoints;
 use crate::run::{NodeDirectory, NodeError, open_chain};
 use crate::witness::{Kept, kept};
 use std::collections::BTreeMap;
@@ -103,10 +104,11 @@ fn source(directory: &Path, checkpoint: Which) -> Result<ChainSource, NodeError>
         let witnessed = Kept::open(&path).map_err(|error| NodeError::File { path, error })?;
         resources.insert(checkpoint.name(), witnessed.with(&published.signed).to_string().into_bytes());
     }
-    let cosigners = Cosigners::of(&chain.network(), chain.committed().epochs().current()).ok();
-    let log_key = checkpoints.log_key().clone();
-    if let Some(policy) = cosigners.and_then(|cosigners| cosigners.policy(log_key).ok()) {
-        resources.insert("policy".into(), policy.to_string().into_bytes());
+    let (name, key) = (node.genesis.founding.name.as_str(), checkpoints.log_key());
+    let mut put = |resource: String, text: String| resources.insert(resource, text.into_bytes());
+    if let (Ok(policy), Ok(keys)) = (policy_text(&chain, key, name, None), keys_text(&chain, key)) {
+        put("policy".into(), policy);
+        put("keys".into(), keys);
     }
     Ok(ChainSource { chain, resources })
 }

@@ -223,7 +223,7 @@ impl<S: Source> Run<'_, S> {
 
     /// What a verifier starts from.
     async fn others(&mut self) -> Result<(), ExportError> {
-        for name in ["genesis", "policy"] {
+        for name in ["genesis", "policy", "keys"] {
             if let Some(bytes) = self.source.resource(name).await? {
                 self.write(name, &bytes)?;
             }

@@ -4,7 +4,7 @@
 //! DIR/
 //!   tile/0/000, tile/entries/000, commits/000, …    full ones are written once and never again
 //!   tile/0/001.p/17                                 as wide as at the exported checkpoint; removed when 001 is full
-//!   genesis, policy, …                              what a verifier starts from
+//!   genesis, policy, keys                           what a verifier starts from
 //!   checkpoints/70000, …                            those that were exported
 //!   checkpoint                                      written last: all that it needs is there
 //! ```

@@ -102,7 +102,7 @@ fn name(node: &NodeDirectory) -> Result<KeyName, NodeError> {
         return Ok(name.clone());
     }
     let name = format!("{}/witness/{}", origin(&node.genesis.network), node.config.name);
-    Ok(name.parse().map_err(|error| NodeError::Witness(Box::new(super::WitnessError::Key(error))))?)
+    name.parse().map_err(|error| NodeError::Witness(Box::new(super::WitnessError::Key(error))))
 }
 
 fn note_key(node: &NodeDirectory, secret: &SigningKey) -> Result<NoteKey, NodeError> {

@@ -55,15 +55,16 @@ impl Kept {
         };
         let mut lines = BTreeMap::new();
         let mut count = 0;
-        for (size, line) in String::from_utf8_lossy(&text).lines().filter_map(parse) {
+        // A cut line may look like a whole one with a shorter signature, so only what ends with a line feed counts.
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        for (size, line) in String::from_utf8_lossy(&text[..whole]).lines().filter_map(parse) {
             count += 1;
             insert(&mut lines, size, line);
         }
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         let kept = Self { path: path.to_owned(), inner: Mutex::new(Inner { file, count, lines }) };
         // Whatever was cut or is none of ours is gone before anything is written behind it.
-        let whole = text.iter().filter(|byte| **byte == b'\n').count();
-        if whole != count || !(text.is_empty() || text.ends_with(b"\n")) {
+        if whole != text.len() || text.iter().filter(|byte| **byte == b'\n').count() != count {
             kept.rewrite(&mut kept.lock())?;
         }
         Ok(kept)
@@ -179,14 +180,15 @@ mod tests {
         let signed = SignedCheckpoint::new(&checkpoint(3)).unwrap();
         assert_eq!(kept.with(&signed).note().signatures(), [line("a", 1), line("b", 2)]);
         drop(kept);
-        let mut text = std::fs::read(&path).unwrap();
-        text.truncate(text.len() - 9);
-        std::fs::write(&path, text).unwrap();
-        let kept = Kept::open(&path).unwrap();
-        assert_eq!(kept.of(&checkpoint(3)), [line("a", 1), line("b", 2)]);
-        assert_eq!(kept.of(&checkpoint(4)), []);
-        kept.keep(&checkpoint(5), line("a", 1)).unwrap();
-        assert_eq!(Kept::open(&path).unwrap().of(&checkpoint(5)), [line("a", 1)]);
+        let whole = std::fs::read(&path).unwrap();
+        for cut in 1..60 {
+            std::fs::write(&path, &whole[..whole.len() - cut]).unwrap();
+            let kept = Kept::open(&path).unwrap();
+            assert_eq!(kept.of(&checkpoint(3)), [line("a", 1), line("b", 2)], "{cut}");
+            assert_eq!(kept.of(&checkpoint(4)), [], "{cut}");
+            kept.keep(&checkpoint(5), line("a", 1)).unwrap();
+            assert_eq!(Kept::open(&path).unwrap().of(&checkpoint(5)), [line("a", 1)], "{cut}");
+        }
     }
 
     #[test]

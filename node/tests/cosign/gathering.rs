@@ -174,7 +174,8 @@ fn what_is_told_before_the_log_has_the_tree_counts_as_soon_as_it_has_and_is_boun
             assert_eq!(gathers.take_as(by(number, size, NOW), Standing::Ahead), Worth::Nothing);
         }
     }
-    assert_eq!(gathers.take_as(signed(4, &key(101), LOG.tree(98), NOW), Standing::Ahead), Worth::Nothing);
+    assert_eq!(gathers.take_as(signed(4, &key(101), LOG.tree(98), NOW), Standing::Ahead), Worth::Doubtful);
+    assert_eq!(gathers.take_as(by(9, 98, NOW), Standing::Ahead), Worth::Doubtful, "a stranger, as yet");
     gathers.begin(20);
     assert_eq!(gathers.quorum(20), None, "of each signer the newest few are kept");
     gathers.begin(98);

@@ -31,11 +31,11 @@ fn checkpoints_are_found_by_size_before_and_after_a_restart() {
     assert!(history.before(u64::MAX, 10).unwrap().is_empty());
     for size in &sizes {
         history.append(&record(*size, 3)).unwrap();
-        if size % 70 == 0 {
+        if size.is_multiple_of(70) {
             history.append(&record(*size, 4)).unwrap();
         }
     }
-    let expected = |size: u64| record(size, if size % 70 == 0 { 4 } else { 3 });
+    let expected = |size: u64| record(size, if size.is_multiple_of(70) { 4 } else { 3 });
     for restarted in [false, true] {
         for size in [1, 10, 11, 315, 320, 321, 640, 2991, 3000] {
             let found = history.covering(size).unwrap().unwrap();
