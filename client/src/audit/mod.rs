@@ -94,19 +94,23 @@ impl Watch for Unwatched {
 /// # Errors
 /// [`FoundingError`] when the genesis makes no network, so that there is nothing to audit by.
 pub fn run(audit: &Audit, watch: &mut dyn Watch) -> Result<Report, FoundingError> {
-    let mut report = Report::new(audit);
+    let (began, mut report) = (Instant::now(), Report::new(audit));
     let auditor = begin(audit, &mut report)?;
-    Ok(proceed_from(audit, auditor, report, watch))
+    Ok(proceed_from(audit, auditor, (began, report), watch))
 }
 
 /// Audits what comes behind a prefix that was audited before, whatever is kept.
 #[must_use]
 pub fn run_from(audit: &Audit, auditor: Auditor, watch: &mut dyn Watch) -> Report {
-    proceed_from(audit, auditor, Report::new(audit), watch)
+    proceed_from(audit, auditor, (Instant::now(), Report::new(audit)), watch)
 }
 
-fn proceed_from(audit: &Audit, mut auditor: Auditor, mut report: Report, watch: &mut dyn Watch) -> Report {
-    let began = Instant::now();
+fn proceed_from(
+    audit: &Audit,
+    mut auditor: Auditor,
+    (began, mut report): (Instant, Report),
+    watch: &mut dyn Watch,
+) -> Report {
     if let Err(error) = audit.genesis.verify() {
         report.note(
             format!("创世文件未经创始机构签署：{error}"),

@@ -104,13 +104,16 @@ impl<'a> Replaying<'a> {
             None => None,
         };
         let path = TilePath::Entries(span);
-        let height = self.auditor.height() + 1;
+        let (height, size) = (self.auditor.height() + 1, self.size);
         let applied = self.auditor.entry(entry, certificate.as_ref()).map_err(|finding| {
             let resource = match finding.what {
                 What::Certificate | What::OtherEpoch => {
                     Span::around(height - 1, self.heights).map_or(path, TilePath::Commits)
                 }
-                _ => path,
+                // A record is judged with its block's seal, which may stand in a later bundle.
+                _ => {
+                    finding.index.and_then(|index| Span::around(index, size)).map_or(path, TilePath::Entries)
+                }
             };
             finding.within(resource)
         })?;

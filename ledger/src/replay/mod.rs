@@ -31,6 +31,9 @@ use crate::vote::{CertificateError, CommitCertificate, ValidatorSet};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
+/// Bytes of the map's pages that are kept at hand: a page that is not is read from the leaves, hashed and compared again.
+const PAGES_KEPT: usize = 64 << 20;
+
 /// A network as far as its log has been replayed.
 #[derive(Clone, Debug)]
 pub struct Replay {
@@ -140,7 +143,7 @@ impl Replay {
         let writes = founding.writes()?;
         let mut state = MemoryState::new();
         state.apply(&writes)?;
-        let (mut map, mut leaves) = (Map::new(), MapLeaves::default());
+        let (mut map, mut leaves) = (Map::new().with_cache(PAGES_KEPT), MapLeaves::default());
         let changes = chain::map_changes(&writes);
         let change = next_map(&map, &leaves, &changes);
         map.apply(change);
@@ -162,7 +165,8 @@ impl Replay {
         let leaves = MapLeaves(state.leaves().collect());
         let all = leaves.0.iter().map(|(key, value)| Ok::<_, Infallible>((*key, *value)));
         let map = Map::from_leaves(leaves.0.len() as u64, all)
-            .expect("leaves of a sorted map are in order and counted");
+            .expect("leaves of a sorted map are in order and counted")
+            .with_cache(PAGES_KEPT);
         let (found, expected) = (map.root(), seal.state_root);
         if found != expected {
             return Err(ResumeError::StateRoot { found, expected });
