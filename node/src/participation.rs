@@ -8,6 +8,7 @@ use crate::silence::Silence;
 use futures::FutureExt as _;
 use std::time::Duration;
 use tongda_consensus::{Config, EngineError};
+use tongda_ledger::vote::Address;
 
 /// Turns in a row that a validator loses before it connects anew.
 const LOST_TURNS: u32 = 3;
@@ -50,8 +51,21 @@ pub(crate) async fn take_part(
     }
     let mut turns = LOST_TURNS;
     loop {
+        if config.vote_key.is_some() && !has_vote(&config, chain) {
+            tracing::info!("本节点无表决权，跟随；this node has no vote: following");
+            let given = Box::pin(vote_becomes(true, &config, chain));
+            let until = futures::future::select(shutdown.clone(), given).map(drop);
+            tongda_consensus::run(observer.clone(), application(), until).await?;
+            if shutdown.peek().is_some() {
+                return Ok(());
+            }
+            tracing::info!("本节点取得表决权；this node has been given a vote: taking part");
+            futures::future::select(shutdown.clone(), Box::pin(tokio::time::sleep(AWAY))).await;
+        }
         let mute = Box::pin(health.has_lost_turns(turns));
-        let until = futures::future::select(shutdown.clone(), mute).map(drop);
+        let taken = Box::pin(vote_becomes(false, &config, chain));
+        let ended = Box::pin(futures::future::select(mute, taken));
+        let until = futures::future::select(shutdown.clone(), ended).map(drop);
         let voted = match tongda_consensus::run(config.clone(), application(), until).await {
             Err(EngineError::Behind { voted, height }) => {
                 tracing::warn!(
@@ -60,6 +74,10 @@ pub(crate) async fn take_part(
                     "votes are ahead of the ledger: following without a vote until then"
                 );
                 voted
+            }
+            Ok(()) if shutdown.peek().is_none() && config.vote_key.is_some() && !has_vote(&config, chain) => {
+                futures::future::select(shutdown.clone(), Box::pin(tokio::time::sleep(AWAY))).await;
+                continue;
             }
             Ok(()) if shutdown.peek().is_none() => {
                 tracing::warn!(
@@ -83,6 +101,27 @@ pub(crate) async fn take_part(
             return Ok(());
         }
         tracing::info!(voted, "the ledger is level with the votes: taking part again");
+    }
+}
+
+/// Whether the validators of the next height are told of this node's vote key.
+fn has_vote(config: &Config, chain: &Chain) -> bool {
+    let address = config.vote_key.as_ref().map(|key| Address::of(&key.public()));
+    address.is_some_and(|address| chain.committed().validators().get(&address).is_some())
+}
+
+/// Waits until the node has a vote, or has none. The exchanges give and take it by voting while the node runs; the engine
+/// makes itself known to the others as a validator only when it starts.
+async fn vote_becomes(wanted: bool, config: &Config, chain: &Chain) {
+    if config.vote_key.is_none() {
+        return std::future::pending().await;
+    }
+    let mut heights = chain.heights();
+    while has_vote(config, chain) != wanted {
+        // That the chain is gone ends the node by another way.
+        if heights.changed().await.is_err() {
+            return std::future::pending().await;
+        }
     }
 }
 
