@@ -235,7 +235,8 @@ impl NodeDirectory {
             listen,
             network_key: self.key(Purpose::Network, "network")?,
             peers: engine_peers(nodes, node.name.as_str()),
-            vote_key: if node.power > 0 { Some(self.key(Purpose::Vote, "vote")?) } else { None },
+            // One without a vote has the key too: the exchanges may give it a vote while it runs.
+            vote_key: Some(self.key(Purpose::Vote, "vote")?),
             directory: self.consensus(),
             limits: Limits { body_bytes, bytes_per_peer, bytes_total, ..Limits::default() },
             timeouts: Timeouts::default(),
