@@ -123,7 +123,10 @@ async fn checkpoints_are_published_within_seconds_by_all_and_by_those_that_are_l
     let size = record(&drill, 1, "演示：三家联署").await;
     let signers = publish(&drill, &[0, 1, 2], size).await;
     assert!(signers.iter().all(|signers| *signers == [0, 1, 2]), "{signers:?}");
-    assert_eq!(metric(&drill, 0, "tongda_cosignatures_missing").await, 1);
+    until("the missing cosignature to be told", PATIENCE, async || {
+        metric(&drill, 0, "tongda_cosignatures_missing").await == 1
+    })
+    .await;
 
     // It comes back, pulls what it missed, and cosigns again.
     drill.run(3).await;

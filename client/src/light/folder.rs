@@ -121,7 +121,8 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, LightErro
 /// [`LightError::Folder`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), LightError> {
     let wrong = |source| LightError::Folder { path: path.to_owned(), source };
-    let folder = path.parent().unwrap_or(Path::new("."));
+    // A bare name stands in the working directory, and has an empty parent.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(wrong)?;
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.new", std::process::id()));
