@@ -73,6 +73,12 @@ impl<'de> serde::Deserialize<'de> for Address {
     }
 }
 
+/// Whether this much of the voting power decides: more than two thirds of it. The one place that says how much a quorum is.
+#[must_use]
+pub fn is_quorum(power: u64, total: u64) -> bool {
+    u128::from(power) * 3 > u128::from(total) * 2
+}
+
 /// The two votes of a round.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum VoteKind {
@@ -297,11 +303,7 @@ impl CommitCertificate {
             signed += validator.power;
         }
         let total = validators.power();
-        if u128::from(signed) * 3 > u128::from(total) * 2 {
-            Ok(())
-        } else {
-            Err(CertificateError::NoQuorum { signed, total })
-        }
+        if is_quorum(signed, total) { Ok(()) } else { Err(CertificateError::NoQuorum { signed, total }) }
     }
 }
 

@@ -30,13 +30,13 @@ pub use rows::ExpectedTile;
 use crate::block::{Body, Seal};
 use crate::chain::SealError;
 use crate::envelope::EnvelopeError;
+use crate::epoch::Signers;
 use crate::founding::{Founding, FoundingError};
 use crate::hash::Hash;
 use crate::replay::{Applied, CheckedBlock, CheckedCertificate, CheckedRecord, Replay, ReplayError};
 use crate::state::{Nodes, Read as _, StateKey, Unit};
 use crate::tree::checkpoint::SignedCheckpoint;
 use crate::vote::{CertificateError, NetworkId, ValidatorSet};
-use checkpoint::Cosigners;
 use entry::Content;
 use rows::Rows;
 use serde::Serialize;
@@ -63,8 +63,7 @@ struct Epoch {
     /// The log's size behind that block: larger checkpoints are cosigned by this set.
     size: u64,
     nodes: Nodes,
-    validators: ValidatorSet,
-    cosigners: Cosigners,
+    signers: Signers,
 }
 
 /// A set of validators, as it is told.
@@ -296,8 +295,8 @@ impl Auditor {
             return Finding::new(What::Certificate, error);
         }
         let current = self.replay.validators().hash();
-        let other = self.epochs.iter().rev().filter(|epoch| epoch.validators.hash() != current);
-        match other.into_iter().find(|epoch| decided(&epoch.validators)) {
+        let other = self.epochs.iter().rev().filter(|epoch| epoch.signers.hash() != current);
+        match other.into_iter().find(|epoch| decided(epoch.signers.validators())) {
             Some(epoch) => {
                 let detail = format!(
                     "it is signed by the validators of the epoch that began behind height {}: {error}",
@@ -318,7 +317,7 @@ impl Auditor {
         if applied.executed.writes.values.contains_key(&StateKey::of::<Nodes>(&Unit)) {
             let epoch = Epoch::new(&self.replay, (applied.seal.height, size))?;
             let before = self.epochs.last().expect("the first epoch is the genesis");
-            if (&epoch.validators, &epoch.cosigners) != (&before.validators, &before.cosigners) {
+            if epoch.signers != before.signers {
                 self.epochs.push(epoch);
             }
         }
@@ -371,7 +370,7 @@ impl Auditor {
             let detail = format!("at size {size} it is {}, expected {root}", checkpoint.root);
             return Err(at(Finding::new(What::CheckpointRoot, detail)));
         }
-        self.signers_at(size).verify(signed).map_err(at)
+        checkpoint::prove(&self.replay.tip().network, self.signers_at(size), signed).map_err(at)
     }
 
     /// The log's root at a size, if it is known.
@@ -382,9 +381,9 @@ impl Auditor {
     }
 
     /// The validators that cosign a log of this size: those that decided its last block.
-    fn signers_at(&self, size: u64) -> &Cosigners {
+    fn signers_at(&self, size: u64) -> &Signers {
         let epoch = self.epochs.iter().rev().find(|epoch| epoch.size < size);
-        &epoch.unwrap_or(&self.epochs[0]).cosigners
+        &epoch.unwrap_or(&self.epochs[0]).signers
     }
 
     /// Says who cosigned a checkpoint beyond the audited log, under the validators known last. Its root is not compared.
@@ -392,7 +391,8 @@ impl Auditor {
     /// # Errors
     /// [`Finding`] when it is not cosigned by more than two thirds of their voting power.
     pub fn cosigned(&self, signed: &SignedCheckpoint) -> Result<ProvenCheckpoint, Box<Finding>> {
-        Ok(self.signers_at(signed.checkpoint().size).verify(signed)?)
+        let signers = self.signers_at(signed.checkpoint().size);
+        Ok(checkpoint::prove(&self.replay.tip().network, signers, signed)?)
     }
 }
 
@@ -430,18 +430,13 @@ impl ExpectedTile {
 impl Epoch {
     fn new(replay: &Replay, (height, size): (u64, u64)) -> Result<Self, crate::state::Fault> {
         let nodes: Nodes = replay.state().must(&Unit)?;
-        Self::of(&replay.tip().network, nodes, (height, size))
+        Self::of(nodes, (height, size))
     }
 
-    fn of(
-        network: &NetworkId,
-        nodes: Nodes,
-        (height, size): (u64, u64),
-    ) -> Result<Self, crate::state::Fault> {
-        let fault = |error: &dyn std::fmt::Display| crate::state::Fault::Contradiction(error.to_string());
-        let validators = nodes.validators().map_err(|error| fault(&error))?;
-        let cosigners = Cosigners::of(network, &nodes)?;
-        Ok(Self { height, size, nodes, validators, cosigners })
+    fn of(nodes: Nodes, (height, size): (u64, u64)) -> Result<Self, crate::state::Fault> {
+        let signers = Signers::of(&nodes);
+        let signers = signers.map_err(|error| crate::state::Fault::Contradiction(error.to_string()))?;
+        Ok(Self { height, size, nodes, signers })
     }
 
     fn report(&self) -> EpochReport {
@@ -449,7 +444,7 @@ impl Epoch {
         EpochReport {
             height: self.height,
             size: self.size,
-            validators: self.validators.hash(),
+            validators: self.signers.hash(),
             nodes: voting.map(|node| (node.name.to_string(), node.power)).collect(),
         }
     }

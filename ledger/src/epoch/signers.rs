@@ -5,7 +5,7 @@ use crate::hash::Hash;
 use crate::key::{KeyError, PublicKey};
 use crate::state::Nodes;
 use crate::tree::{Checkpoint, Cosignature, NoteError, NoteKey, SignedCheckpoint, cosigner_key};
-use crate::vote::{Address, NetworkId, ValidatorSet, ValidatorSetError};
+use crate::vote::{Address, NetworkId, ValidatorSet, ValidatorSetError, is_quorum};
 use bincode::de::Decoder;
 use bincode::enc::Encoder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -266,11 +266,6 @@ impl Signers {
         all.sort_by_key(|placed| placed.signer);
         all
     }
-}
-
-/// Whether this is more than two thirds.
-fn is_quorum(power: u64, total: u64) -> bool {
-    u128::from(power) * 3 > u128::from(total) * 2
 }
 
 /// The same keys and powers: names are no matter.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   records ──► log   append-only Merkle tree of RFC 6962: nothing that was written is ever changed or taken out
-//!   state   ──► map   compact sparse Merkle map: what a key stands for now, or that it stands for nothing
+//!   state   ──► map   compact sparse Merkle map: the value that a key has now, or that it has none
 //! ```
 //!
 //! Each has a root of 32 bytes. A block's seal names both, so one signed checkpoint fixes history and state; whoever

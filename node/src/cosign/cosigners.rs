@@ -4,7 +4,7 @@ use tongda_ledger::epoch::{Signer, Signers};
 use tongda_ledger::key::PublicKey;
 use tongda_ledger::tree::policy::{PolicyLog, PolicyWitness, sure_threshold};
 use tongda_ledger::tree::{NoteKey, NoteKeyError, Policy, PolicyError, cosigner_key};
-use tongda_ledger::vote::{Address, NetworkId};
+use tongda_ledger::vote::{Address, NetworkId, is_quorum};
 
 /// A validator as a cosigner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Cosigners {
     /// Whether this is more than two thirds of their power.
     #[must_use]
     pub fn is_quorum(&self, power: u64) -> bool {
-        u128::from(power) * 3 > u128::from(self.power()) * 2
+        is_quorum(power, self.power())
     }
 
     /// The policy with which other people's tools ask for a quorum of them.

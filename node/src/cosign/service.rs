@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::block_in_place;
 use tokio::time::{Instant, MissedTickBehavior};
 use tongda_ledger::key::PublicKey;
-use tongda_ledger::vote::Address;
+use tongda_ledger::vote::{Address, is_quorum};
 
 /// How often the task looks whether something is due.
 const TICK: Duration = Duration::from_millis(250);
@@ -285,14 +285,14 @@ impl Task {
             return;
         }
         let committed = self.cosigning.chain.committed();
-        let (mut power, mut total) = (0_u128, 0_u128);
+        let (mut power, mut total) = (0, 0);
         for node in &committed.nodes().nodes {
-            total += u128::from(node.power);
+            total += node.power;
             if node.cosign_key == *self.cosigning.guard.key() || self.heard.contains(&node.network_key) {
-                power += u128::from(node.power);
+                power += node.power;
             }
         }
-        self.convinced = power * 3 > total * 2;
+        self.convinced = is_quorum(power, total);
     }
 
     /// This node among the cosigners of the newest checkpoint.
