@@ -77,17 +77,6 @@ struct RefusedBundle {
     error: String,
 }
 
-fn agree(made: &TileVectors) {
-    let path = samples::path("tile.json");
-    if samples::writing() {
-        let text = serde_json::to_string_pretty(made).unwrap() + "\n";
-        std::fs::write(path.with_extension("made"), text).unwrap();
-        std::fs::rename(path.with_extension("made"), path).unwrap();
-    }
-    let kept: TileVectors = serde_json::from_value(samples::read("tile.json")).unwrap();
-    assert!(kept == *made, "tile.json differs from what is made now; kept {kept:#?}, made {made:#?}");
-}
-
 /// The name of an error in snake case.
 fn name_of(error: &dyn std::fmt::Debug) -> String {
     let debug = format!("{error:?}");
@@ -265,7 +254,7 @@ fn paths_tiles_and_bundles_are_as_the_vectors_say() {
         error: name_of(&decode_commits(&wire, width).unwrap_err()),
         wire: hex::encode(wire),
     });
-    agree(&TileVectors {
+    samples::agree("tile.json", &TileVectors {
         about: "Paths of tiles and bundles; the tiles of a log by level (full ones, width of the partial one); tiles of \
                 the log whose leaf i is the 8 bytes of i, little-endian; bundles of entries and of commit certificates; \
                 and what is refused."

@@ -1,14 +1,6 @@
 //! The command `tongda`: one file a noun, each turning what is typed into an act or a question.
 
 mod act;
-#[cfg(test)]
-mod act_tests;
-#[cfg(test)]
-mod act_tests_ground;
-#[cfg(test)]
-mod act_tests_market;
-#[cfg(test)]
-mod act_tests_rights;
 mod agency;
 mod attribute;
 mod audit;
@@ -56,6 +48,8 @@ mod status;
 mod stock;
 mod submit;
 mod technical_contract;
+#[cfg(test)]
+mod tests;
 mod trade;
 mod transfer;
 mod trust;

@@ -10,6 +10,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::fmt::Debug;
 use tongda_ledger::act::Act;
 use tongda_ledger::state::{StateKey, Stored};
 
@@ -22,6 +23,20 @@ pub fn read(name: &str) -> Value {
 /// Where the golden vector of this name stands.
 pub fn path(name: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name)
+}
+
+/// The golden vectors of this name, which must be these; written first where that is asked for.
+pub fn agree<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, made: &T) -> T {
+    if writing() {
+        let text = serde_json::to_string_pretty(made).unwrap() + "\n";
+        // Other tests read it at the same time, so it is put in place whole.
+        let made = path(&format!("{name}.made"));
+        std::fs::write(&made, text).unwrap();
+        std::fs::rename(made, path(name)).unwrap();
+    }
+    let kept: T = serde_json::from_value(read(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(kept == *made, "{name} differs from what is made now; kept {kept:#?}, made {made:#?}");
+    kept
 }
 
 /// The golden vectors of a kind: `act.json` for the core of the catalogue, and one in the folder `act/` for each family

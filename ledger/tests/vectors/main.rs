@@ -17,6 +17,7 @@ mod samples;
 mod seals;
 mod state;
 
+use samples::agree;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -39,21 +40,6 @@ use tongda_ledger::vote::{
 const LIMIT: usize = codec::RECORD_LIMIT;
 
 const NETWORK: NetworkId = NetworkId(Hash([9; 32]));
-
-/// The vectors of this name, which must be these; written first where that is asked for.
-fn agree<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, made: &T) -> T {
-    if samples::writing() {
-        let text = serde_json::to_string_pretty(made).unwrap() + "\n";
-        // Other tests read it at the same time, so it is put in place whole.
-        let made = samples::path(&format!("{name}.made"));
-        std::fs::write(&made, text).unwrap();
-        std::fs::rename(made, samples::path(name)).unwrap();
-    }
-    let kept: T =
-        serde_json::from_value(samples::read(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert!(kept == *made, "{name} differs from what is made now; kept {kept:#?}, made {made:#?}");
-    kept
-}
 
 /// Bytes that are refused, and the name of the reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

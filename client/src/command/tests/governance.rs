@@ -1,6 +1,6 @@
 //! Command lines of products, public funds, governance and statistics, with the acts that they build.
 
-use super::act_tests::built;
+use super::built;
 use serde_json::{Value, json};
 
 /// Each command line with the act it builds, as JSON.
@@ -310,9 +310,10 @@ async fn the_keys_of_a_node_are_read_from_its_folder() {
         let file = KeyFile::generate(purpose, &mut rand::rngs::OsRng);
         file.save(&folder.path().join(name), &Protection::OwnerOnly).unwrap();
         public.push(file.key.public().to_string());
-        let opened = super::caller::open_new(&folder.path().join(name)).unwrap_or_else(|_| panic!("{name}"));
+        let opened =
+            super::super::caller::open_new(&folder.path().join(name)).unwrap_or_else(|_| panic!("{name}"));
         assert_eq!(opened.public(), file.key.public());
-        assert!(super::caller::open(&folder.path().join(name)).is_err(), "{name} is no member's");
+        assert!(super::super::caller::open(&folder.path().join(name)).is_err(), "{name} is no member's");
     }
     let path = folder.path().to_str().unwrap();
     assert!(!path.contains(['_', ' ']), "the words of a line are parted by these: {path}");

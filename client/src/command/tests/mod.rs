@@ -1,5 +1,9 @@
 //! Every act's command line builds the act that it says.
 
+mod governance;
+mod market;
+mod rights;
+
 use super::act::ActCommand;
 use super::caller::Caller;
 use super::options::Options;
@@ -254,11 +258,7 @@ fn table() -> Vec<(&'static str, Value)> {
 #[tokio::test]
 async fn every_act_of_the_ledger_has_a_command_that_builds_it() {
     let mut seen = BTreeSet::new();
-    let families = [
-        super::act_tests_rights::table(),
-        super::act_tests_ground::table(),
-        super::act_tests_market::table(),
-    ];
+    let families = [rights::table(), governance::table(), market::table()];
     for (line, expected) in table().into_iter().chain(families.into_iter().flatten()) {
         let act = built(line).await.unwrap_or_else(|error| panic!("{line}: {error}"));
         seen.insert(act.name());

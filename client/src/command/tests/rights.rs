@@ -174,7 +174,7 @@ fn what_hangs_on_an_object_is_asked_for_by_the_objects_own_noun() {
         "case list --state opened".into(),
     ] {
         let words = std::iter::once("tongda").chain(line.split(' '));
-        let read = super::Cli::try_parse_from(words);
+        let read = super::super::Cli::try_parse_from(words);
         assert!(read.is_ok(), "{line}: {}", read.err().map(|error| error.to_string()).unwrap_or_default());
     }
 }

@@ -1,7 +1,7 @@
 //! Command lines about implementation, trade, the stock, matching, pools and standards, with the acts they build.
 
-use super::act_tests::{built, built_as, filled};
-use super::push_proofs::PushProofs;
+use super::super::push_proofs::PushProofs;
+use super::{built, built_as, filled};
 use serde_json::{Value, json};
 use tongda_ledger::act::Act;
 use tongda_ledger::act::matching::{Feedback, Push, PushPlace, push_leaf};
