@@ -2,14 +2,12 @@
 
 use super::{World, follow, sent, with_snapshot};
 use bytes::Bytes;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tempfile::tempdir;
 use tongda_ledger::act::Act;
 use tongda_ledger::act::governance::{ChangeNodes, NodeChange, Vote};
 use tongda_ledger::act::member::Role;
 use tongda_ledger::certificate::{Asked, Certificate};
-use tongda_ledger::codec::List;
-use tongda_ledger::envelope::{Core, Envelope};
 use tongda_ledger::epoch::Epochs;
 use tongda_ledger::identifier::{MemberId, PatentId, PledgeId, ProposalId, RecordId};
 use tongda_ledger::state::{Patent, PatentStatus, Stored as _};
@@ -38,22 +36,7 @@ impl World {
     fn by_the_exchange(&mut self, chain: &Chain, act: Act) -> u64 {
         self.number += 1;
         let exchange = self.network.member(Role::Exchange).unwrap();
-        let mut nonce = [1; 16];
-        nonce[..8].copy_from_slice(&self.number.to_le_bytes());
-        let core = Core {
-            network: self.network.founding.network(),
-            author: exchange.id,
-            valid_from: now(),
-            valid_until: now().plus_milliseconds(3_600_000),
-            nonce,
-            gather_until: None,
-            expects: List::new(),
-            act,
-        };
-        let keys = &exchange.keys[..usize::from(exchange.sign_with)];
-        let envelope =
-            Envelope::new(core.clone(), keys.iter().map(|key| core.sign(exchange.id, key)).collect())
-                .unwrap();
+        let envelope = exchange.envelope(self.network.founding.network(), now(), self.number, act).unwrap();
         let verified = chain.pool().verify_all(&[Bytes::copy_from_slice(envelope.bytes())]).unwrap();
         chain.pool().admit_all(verified, &Origin::Client, now());
         let (block, body) = chain.propose(0).unwrap();
@@ -75,17 +58,20 @@ impl World {
         self.by_the_exchange(chain, vote.into());
     }
 
-    /// Lets so much time pass that the next block is flagged.
+    /// Lets so much time pass that the next block is flagged, and makes it. No blocks fill the time: a fast machine would
+    /// make thousands.
     fn flagged(&mut self, chain: &Chain) -> Cosigned {
-        loop {
-            self.blocks(chain, 1);
+        let (last, every) = {
             let committed = chain.committed();
-            let flagged = committed.tip().seal.as_ref().is_some_and(|seal| seal.is_checkpoint());
-            drop(committed);
-            if flagged {
-                return self.cosigned(chain);
-            }
-        }
+            (committed.tip().checkpoint(), committed.parameters().checkpoint_every)
+        };
+        let waits = last.plus_milliseconds(every).milliseconds().saturating_sub(now().milliseconds());
+        std::thread::sleep(Duration::from_millis(waits));
+        let party = self.party();
+        self.block(chain, vec![party]);
+        let flagged = chain.committed().tip().seal.as_ref().is_some_and(|seal| seal.is_checkpoint());
+        assert!(flagged, "the block after the cadence is a checkpoint");
+        self.cosigned(chain)
     }
 
     fn holds(&self, certificate: &Certificate) {
@@ -175,6 +161,7 @@ fn after_a_restart_the_state_at_the_tip_is_certified_and_an_older_one_is_gone() 
     let (mut world, directory) = (World::new(), tempdir().unwrap());
     let (older, newer) = {
         let (chain, _) = world.open(directory.path());
+        world.blocks(&chain, 1);
         let older = world.flagged(&chain);
         let newer = world.flagged(&chain);
         chain.sync().unwrap();
