@@ -123,7 +123,7 @@ impl Content {
         text
     }
 
-    /// Reads the file's text: exactly what [`Self::text`] writes, and nothing else.
+    /// Reads the file's text: exactly what a guard writes, and nothing else.
     ///
     /// # Errors
     /// Says what is wrong.

@@ -118,7 +118,7 @@ impl Rows {
 
 impl HashStore {
     /// Opens the files in `directory`, which are made if they do not exist, as far as they can stand for the first
-    /// `size` leaves. Whether they do is [`Self::check`]'s question.
+    /// `size` leaves. Whether they do is [`HashReader::check`]'s question.
     ///
     /// # Errors
     /// [`StoreError::Io`].
