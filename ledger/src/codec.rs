@@ -13,7 +13,6 @@ use bincode::enc::Encoder;
 use bincode::enc::write::Writer;
 pub use bincode::error::{DecodeError, EncodeError};
 pub use bincode::{Decode, Encode};
-use unicode_normalization::UnicodeNormalization;
 
 /// A leaf of the log is at most this many bytes, its type tag included: the bound of the tile format's `u16` length.
 pub const LEAF_LIMIT: usize = 65_535;
@@ -441,7 +440,7 @@ impl<const MAX: usize> Text<MAX> {
         if text.trim() != text {
             return Err(TextError::Untrimmed);
         }
-        if !text.nfc().eq(text.chars()) {
+        if !unicode_normalization::is_nfc(&text) {
             return Err(TextError::NotNormalized);
         }
         Ok(Self(text))

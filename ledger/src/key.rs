@@ -5,6 +5,7 @@
 //! at admission, validation, replay and audit alike.
 
 use crate::codec::{Bytes, Decode, Encode};
+use std::cell::RefCell;
 use std::fmt;
 
 /// The algorithm of a key or a signature.
@@ -102,7 +103,31 @@ impl PublicKey {
             return Err(KeyError::Algorithm(self.algorithm));
         }
         let bytes: [u8; 32] = self.bytes.as_ref().try_into().map_err(|_| KeyError::Malformed)?;
-        ed25519_dalek::VerifyingKey::from_bytes(&bytes).map_err(|_| KeyError::Malformed)
+        DECOMPRESSED.with_borrow_mut(|kept| kept.point(&bytes))
+    }
+}
+
+/// Keys that a thread keeps decompressed.
+const KEPT: usize = 512;
+
+thread_local! {
+    static DECOMPRESSED: RefCell<Decompressed> = RefCell::new(Decompressed(vec![None; KEPT]));
+}
+
+/// Keys whose point on the curve was computed, which is a tenth of a verification: members and validators sign over and
+/// over. The point is a function of the key's bytes, so whether it was kept changes nothing but the time. Each key has one
+/// place, by its bytes; whoever chooses keys that share a place only makes them be computed again.
+struct Decompressed(Vec<Option<ed25519_dalek::VerifyingKey>>);
+
+impl Decompressed {
+    fn point(&mut self, bytes: &[u8; 32]) -> Result<ed25519_dalek::VerifyingKey, KeyError> {
+        let place = usize::from(u16::from_le_bytes([bytes[0], bytes[1]])) % KEPT;
+        if let Some(key) = self.0[place].filter(|key| key.as_bytes() == bytes) {
+            return Ok(key);
+        }
+        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::Malformed)?;
+        self.0[place] = Some(key);
+        Ok(key)
     }
 }
 
@@ -214,3 +239,47 @@ macro_rules! text_form {
 }
 text_form!(PublicKey, "a public key");
 text_form!(Signature, "a signature");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_share_a_place_are_each_taken_for_themselves() {
+        // One key for each of three thousand seeds: five or six to a place, several of them in the same place in turn.
+        let keys: Vec<_> = (0..3_000_u16)
+            .map(|number| {
+                let mut seed = [0; 32];
+                seed[..2].copy_from_slice(&number.to_le_bytes());
+                SigningKey::from_seed(&seed)
+            })
+            .collect();
+        for _ in 0..2 {
+            for (key, other) in keys.iter().zip(keys.iter().skip(1)) {
+                let signature = key.sign(b"message");
+                assert_eq!(key.public().verify(b"message", &signature), Ok(()));
+                assert_eq!(other.public().verify(b"message", &signature), Err(KeyError::Signature));
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_key_are_refused_every_time_even_in_the_place_of_one() {
+        let key = SigningKey::from_seed(&[1; 32]);
+        let signature = key.sign(b"message");
+        let public = key.public();
+        let mut bytes: [u8; 32] = public.bytes().try_into().expect("32 bytes");
+        // The first two bytes say the place; some of these are no point of the curve.
+        let mut malformed = 0;
+        for last in 0..=255 {
+            assert_eq!(public.verify(b"message", &signature), Ok(()));
+            bytes[20] = last;
+            let other = PublicKey::ed25519(bytes);
+            let once = other.verify(b"message", &signature);
+            assert_eq!(other.verify(b"message", &signature), once);
+            malformed += usize::from(once == Err(KeyError::Malformed));
+            assert_eq!(once.is_ok(), other == public);
+        }
+        assert!((64..192).contains(&malformed), "about half of all numbers are no key: {malformed} of 256");
+    }
+}

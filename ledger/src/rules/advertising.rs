@@ -95,6 +95,10 @@ const ENGLISH_FACTS: [&str; 6] =
 /// Unicode change with the compiler, and a verdict must not.
 pub(super) fn found_in(text: &str) -> Option<&'static str> {
     let mut text: String = text.nfkc().collect::<String>().to_ascii_lowercase().replace('-', " ");
+    // What stands in no text does not stand in what is left of it.
+    if !CHINESE.iter().chain(&ENGLISH).any(|word| text.contains(word)) {
+        return None;
+    }
     for fact in CHINESE_FACTS.iter().chain(&ENGLISH_FACTS) {
         text = text.replace(fact, "|");
     }

@@ -232,6 +232,9 @@ pub trait Stored: Encode + Decode<()> + Sized {
     /// What names a value.
     type Id: KeyId;
 
+    /// Whether time does something to values of this type.
+    const TIMED: bool = false;
+
     /// The first instant at which something happens to this value by the passing of time.
     fn due(&self) -> Option<Timestamp> {
         None
@@ -279,7 +282,8 @@ macro_rules! stored {
         impl $crate::state::Stored for $type {
             const TAG: u16 = $tag;
             type Id = $id;
-            $(fn due(&self) -> Option<$crate::identifier::Timestamp> {
+            $(const TIMED: bool = true;
+            fn due(&self) -> Option<$crate::identifier::Timestamp> {
                 let $value = self;
                 $due
             })?

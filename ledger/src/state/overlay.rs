@@ -106,7 +106,7 @@ impl<'a> Overlay<'a> {
     /// [`Fault`] when the old value cannot be read or the new one is too long.
     pub fn put<T: Stored>(&mut self, id: &T::Id, value: &T) -> Result<(), Fault> {
         let key = StateKey::of::<T>(id);
-        let before = self.find::<T>(id)?.and_then(|old| old.due());
+        let before = self.due_before::<T>(id)?;
         self.requeue(key, before, value.due());
         self.writes.values.insert(key, Some(value.to_bytes()?.into()));
         Ok(())
@@ -117,11 +117,16 @@ impl<'a> Overlay<'a> {
     /// # Errors
     /// [`Fault`] when the old value cannot be read.
     pub fn remove<T: Stored>(&mut self, id: &T::Id) -> Result<(), Fault> {
-        let before = self.find::<T>(id)?.and_then(|old| old.due());
+        let before = self.due_before::<T>(id)?;
         let key = StateKey::of::<T>(id);
         self.requeue(key, before, None);
         self.writes.values.insert(key, None);
         Ok(())
+    }
+
+    /// When the value that is to be replaced is due.
+    fn due_before<T: Stored>(&self, id: &T::Id) -> Result<Option<Timestamp>, Fault> {
+        Ok(if T::TIMED { self.find::<T>(id)?.and_then(|old| old.due()) } else { None })
     }
 
     fn requeue(&mut self, key: StateKey, before: Option<Timestamp>, after: Option<Timestamp>) {

@@ -66,6 +66,8 @@ pub(crate) struct Measured {
     latencies: Vec<f64>,
     processor: f64,
     disk: u64,
+    /// What the network says of a record that was offered and not committed.
+    missing: Option<String>,
 }
 
 impl Measured {
@@ -86,6 +88,7 @@ impl Measured {
         self.latencies.extend(other.latencies);
         self.processor += other.processor;
         self.disk += other.disk;
+        self.missing = self.missing.take().or(other.missing);
     }
 
     pub(crate) fn print_head() {
@@ -117,6 +120,7 @@ impl Measured {
         );
         if self.committed != self.offered {
             println!("{} of {} records were not committed", self.offered - self.committed, self.offered);
+            println!("of one of them the network says: {}", self.missing.as_deref().unwrap_or("nothing"));
         }
     }
 }
@@ -149,7 +153,7 @@ impl<'a> Load<'a> {
         let elapsed = started.elapsed();
         let sample = sent.len().div_ceil(500).max(1);
         let latencies = self.latencies(watch, sent.into_iter().step_by(sample)).await;
-        before.measured(self.network, records, elapsed, latencies).await
+        self.measured(before, records, elapsed, latencies).await
     }
 
     /// Keeps every node's pool filled until the records are sent, or for a while; measures those that were sent.
@@ -193,12 +197,32 @@ impl<'a> Load<'a> {
             (batch[batch.len() / 2].id(), *at)
         });
         let latencies = self.latencies(watch, sample).await;
-        before.measured(self.network, offered, elapsed, latencies).await
+        self.measured(before, offered, elapsed, latencies).await
     }
 
     /// The log index of a record.
     pub(crate) async fn index_of(&self, id: &Hash) -> Option<u64> {
         self.network.nodes[0].node.record(id).await.ok().map(|entry| entry.index)
+    }
+
+    /// What became of the records between two moments.
+    async fn measured(
+        &self,
+        before: Before,
+        records: &[Envelope],
+        elapsed: Duration,
+        latencies: Vec<f64>,
+    ) -> Measured {
+        let mut measured = before.measured(self.network, records, elapsed, latencies).await;
+        if measured.committed != measured.offered {
+            for record in records {
+                if let Err(error) = self.network.nodes[0].node.record(record.id()).await {
+                    measured.missing = Some(error.to_string());
+                    break;
+                }
+            }
+        }
+        measured
     }
 
     /// Milliseconds from sending each of these records until the last node had it: where it stands in the log says when
@@ -340,6 +364,7 @@ impl Before {
             latencies,
             processor: processor - self.processor,
             disk: disk.saturating_sub(self.disk),
+            missing: None,
         }
     }
 }

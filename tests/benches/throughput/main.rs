@@ -3,6 +3,8 @@
 //! Everything is printed beside the machine's own limit, measured in the same run: the strict-verify rate of all cores,
 //! divided by the four validators that each verify every signature. Patents are real; members and what they do are made.
 //!
+//! The two full loads take turns, so that both meet the same state, which grows, and the same moods of the machine.
+//!
 //! `cargo bench -p tongda-tests --bench throughput [-- --seconds N] [-- --only open|mix]`
 
 mod load;
@@ -11,11 +13,14 @@ mod open;
 
 use load::{Load, Measured};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
-use tongda_ledger::key::SigningKey;
+use std::time::Duration;
+use tongda_client::audit::Machine;
 use tongda_tests::{Network, Options, usage};
 
 const NODES: usize = 4;
+
+/// Turns of each full load.
+const TURNS: usize = 3;
 
 fn main() {
     let argument = |name: &str| std::env::args().skip_while(|argument| argument != name).nth(1);
@@ -27,8 +32,8 @@ fn main() {
 
 async fn run(seconds: u64, only: Option<&str>) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let verify = verify_rate(cores);
-    let limit = verify * cores as f64 / NODES as f64;
+    let machine = Machine::measure(cores);
+    let (verify, limit) = (machine.verifications, machine.limit() / NODES as f64);
     println!("strict-verify rate: {verify:.0}/s on each of {cores} cores at once");
     println!("limit: {cores} × {verify:.0} ÷ {NODES} validators = {limit:.0} signatures/s\n");
 
@@ -41,25 +46,37 @@ async fn run(seconds: u64, only: Option<&str>) {
     let mut network = Network::start(options).await.expect("the network starts");
     let load = Load::new(&network);
     Measured::print_head();
-    let mut open_rate = None;
-    if only != Some("mix") {
-        let open = open::Market::prepare(&network).await;
+    let open = if only == Some("mix") { None } else { Some(open::Market::prepare(&network).await) };
+    if let Some(open) = &open {
         for rate in [100, 1_000] {
             let length = seconds.min(15);
             let records = open.notices(rate * length as usize);
             load.paced(&records, rate).await.print(&format!("open licences, {rate}/s"), limit);
         }
-        let wanted = (limit * seconds as f64 * 1.2) as usize;
-        let measured = load.full(&open.notices(wanted), Some(Duration::from_secs(seconds))).await;
-        measured.print("open licences, full", limit);
-        open_rate = Some(measured.signatures_a_second());
     }
-    if only != Some("open") {
-        let mix = mix::measure(&network, &load, Duration::from_secs(seconds)).await;
-        mix.measured.print("all families, full", limit);
-        println!("\n{}", mix.shares);
-        if let Some(open) = open_rate {
-            let ratio = mix.measured.signatures_a_second() / open;
+    let mut mix = if only == Some("open") { None } else { Some(mix::Mix::prepare(&network, &load).await) };
+    let (mut opens, mut mixes) = (Measured::default(), Measured::default());
+    for turn in 1..=TURNS {
+        if let Some(open) = &open {
+            let wanted = (limit * seconds as f64 * 1.2) as usize;
+            let measured = load.full(&open.notices(wanted), Some(Duration::from_secs(seconds))).await;
+            measured.print(&format!("open licences, full, turn {turn}"), limit);
+            opens.extend(measured);
+        }
+        if let Some(mix) = &mut mix {
+            let measured = mix.measure(&load, Duration::from_secs(seconds)).await;
+            measured.print(&format!("all families, full, turn {turn}"), limit);
+            mixes.extend(measured);
+        }
+    }
+    if open.is_some() {
+        opens.print("open licences, full, all turns", limit);
+    }
+    if let Some(mix) = mix {
+        mixes.print("all families, full, all turns", limit);
+        println!("\n{}", mix.shares());
+        if open.is_some() {
+            let ratio = mixes.signatures_a_second() / opens.signatures_a_second();
             println!("all families / open licences, by verified signature: {:.0} %", ratio * 100.0);
         }
     }
@@ -75,29 +92,4 @@ async fn run(seconds: u64, only: Option<&str>) {
         }
     }
     network.stop().await;
-}
-
-/// Strict verifications a second of one core, while all are at it.
-fn verify_rate(cores: usize) -> f64 {
-    let key = SigningKey::from_seed(&[5; 32]);
-    let message = [7_u8; 600];
-    let signature = key.sign(&message);
-    let public = key.public();
-    let length = Duration::from_secs(2);
-    let counts: Vec<u64> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores)
-            .map(|_| {
-                scope.spawn(|| {
-                    let (started, mut count) = (Instant::now(), 0);
-                    while started.elapsed() < length {
-                        assert!(public.verify(&message, &signature).is_ok());
-                        count += 1;
-                    }
-                    count
-                })
-            })
-            .collect();
-        workers.into_iter().map(|worker| worker.join().expect("a worker only counts")).collect()
-    });
-    counts.iter().sum::<u64>() as f64 / length.as_secs_f64() / cores as f64
 }

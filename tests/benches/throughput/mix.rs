@@ -35,10 +35,14 @@ const WARM_UP: usize = 3;
 
 const ORGANISATIONS: u32 = 16;
 
-/// What the mix came to, and what it was made of.
-pub(crate) struct Mix {
-    pub(crate) measured: Measured,
-    pub(crate) shares: String,
+/// Rounds of the mix, one behind the other.
+pub(crate) struct Mix<'a> {
+    network: &'a Network,
+    cast: Cast,
+    generations: Vec<Vec<Plot>>,
+    random: rand::rngs::StdRng,
+    /// Records of each family, of the rounds behind the warm-up.
+    shares: BTreeMap<&'static str, usize>,
 }
 
 /// A patent with a course before it: which one, its place in the generation says.
@@ -77,30 +81,38 @@ struct Cast {
     fresh: AtomicU32,
 }
 
-/// Loads the network with rounds of the mix until they took this long.
-pub(crate) async fn measure(network: &Network, load: &Load<'_>, length: Duration) -> Mix {
-    let cast = Cast::prepare(network).await;
-    let mut generations: Vec<Vec<Plot>> = Vec::new();
-    let mut measured = Measured::default();
-    let mut shares: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut random = rand::rngs::StdRng::seed_from_u64(37);
-    let mut spent = Duration::ZERO;
-    for round in 0.. {
-        let mut planned = cast.round(round, &mut generations);
+impl<'a> Mix<'a> {
+    /// The parties are enrolled, and every step of a course has something to be done on.
+    pub(crate) async fn prepare(network: &'a Network, load: &Load<'_>) -> Self {
+        let cast = Cast::prepare(network).await;
+        let random = rand::rngs::StdRng::seed_from_u64(37);
+        let mut mix = Self { network, cast, generations: Vec::new(), random, shares: BTreeMap::new() };
+        for _ in 0..WARM_UP {
+            mix.round(load).await;
+        }
+        mix.shares.clear();
+        mix
+    }
+
+    /// Loads the network with rounds until they took this long.
+    pub(crate) async fn measure(&mut self, load: &Load<'_>, length: Duration) -> Measured {
+        let mut measured = Measured::default();
+        while measured.elapsed() < length {
+            measured.extend(self.round(load).await);
+        }
+        measured
+    }
+
+    async fn round(&mut self, load: &Load<'_>) -> Measured {
+        let round = self.generations.len();
+        let mut planned = self.cast.round(round, &mut self.generations);
         if round <= WARM_UP {
-            rehearse(network, &planned).await;
+            rehearse(self.network, &planned).await;
         }
-        planned.shuffle(&mut random);
+        planned.shuffle(&mut self.random);
         let records: Vec<_> = planned.iter().map(|one| one.envelope.clone()).collect();
-        let came = load.full(&records, None).await;
-        if round >= WARM_UP {
-            planned.iter().for_each(|one| *shares.entry(one.family).or_default() += 1);
-            spent += came.elapsed();
-            measured.extend(came);
-        }
-        if spent >= length {
-            break;
-        }
+        let measured = load.full(&records, None).await;
+        planned.iter().for_each(|one| *self.shares.entry(one.family).or_default() += 1);
         let kept = planned.iter().filter_map(|one| one.keep.map(|keep| (one.envelope.id(), keep)));
         let found: Vec<_> = futures::stream::iter(kept)
             .map(|(id, keep)| async move { (load.index_of(&id).await, keep) })
@@ -109,18 +121,23 @@ pub(crate) async fn measure(network: &Network, load: &Load<'_>, length: Duration
             .await;
         for (index, (generation, place, keep)) in found {
             let index = index.expect("every record of the mix is allowed");
-            let plot = &mut generations[generation][place];
+            let plot = &mut self.generations[generation][place];
             match keep {
                 Keep::Registered => plot.registered = index,
                 Keep::Made => plot.made = index,
             }
         }
+        measured
     }
-    let total: usize = shares.values().sum();
-    let shares = shares
-        .iter()
-        .map(|(family, count)| format!("{family} {:.1} %", *count as f64 / total as f64 * 100.0));
-    Mix { measured, shares: format!("the mix: {}", shares.collect::<Vec<_>>().join(", ")) }
+
+    /// What the rounds were made of.
+    pub(crate) fn shares(&self) -> String {
+        let total: usize = self.shares.values().sum();
+        let share = |(family, count): (&&str, &usize)| {
+            format!("{family} {:.1} %", *count as f64 / total as f64 * 100.0)
+        };
+        format!("the mix: {}", self.shares.iter().map(share).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// Asks of one record of each act whether it may be: a mix that is refused measures nothing.
