@@ -9,7 +9,7 @@
 #   run.sh install                only install what Python needs; exit status 3 if that cannot be
 #
 # Needs Python 3.11 or later with venv; Go is used where it is at hand. Pinned packages with their hashes go into a
-# folder of their own. TONGDA_NODE names the program, else it is built; TONGDA_OUTSIDE a folder to keep the packages in.
+# folder of their own. TONGDA_NODE_PROGRAM names the program, else it is built; TONGDA_OUTSIDE a folder to keep the packages in.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
@@ -98,7 +98,7 @@ verify() { # verify COMMAND FILE …: with our own verifier, under the genesis f
 # Four nodes: one of their first checkpoints is kept; when they have told their story, certificates and receipts are
 # asked for and verified; when they have stopped, one exports its log.
 network() { # network WORK
-    local node=${TONGDA_NODE:-} port=${TONGDA_OUTSIDE_PORT:-27600} url patent
+    local node=${TONGDA_NODE_PROGRAM:-} port=${TONGDA_OUTSIDE_PORT:-27600} url patent
     if [[ -z "$node" ]]; then
         (cd "$root" && cargo build --locked --release --bin tongda-node)
         node="${CARGO_TARGET_DIR:-$root/target}/release/tongda-node"

@@ -50,7 +50,9 @@ pub(super) async fn built(line: &str) -> Result<Act, String> {
 /// The act that a command line of this member builds.
 pub(super) async fn built_as(member: &str, line: &str) -> Result<Act, String> {
     let line = filled(line);
-    let words = ["tongda", "--as", &filled(member)].map(str::to_owned).into_iter();
+    // What the environment says of a node and a member is whoever runs the tests' own.
+    let words = ["tongda", "--node", "http://127.0.0.1:26602", "--as", &filled(member)];
+    let words = words.map(str::to_owned).into_iter();
     let words: Vec<_> = words.chain(line.split(' ').map(|word| word.replace('_', " "))).collect();
     let line = Line::try_parse_from(words).map_err(|error| error.to_string())?;
     let caller = Caller::new(line.options).map_err(|failure| failure.message())?;
