@@ -66,7 +66,7 @@ pub(crate) async fn run(caller: &Caller, command: AuditCommand) -> Result<(), Fa
     }
     match exit_of(report.verdict) {
         Exit::Done => Ok(()),
-        exit => Err(Failure::Audited(exit)),
+        exit => Err(Failure::Told(exit)),
     }
 }
 

@@ -89,31 +89,25 @@ pub(crate) enum Failure {
     Light(LightError),
     /// What cannot be read.
     Unreadable(String),
-    /// A refusal that has been printed already.
-    Said,
-    /// A report of what does not verify, printed already.
-    Doubtful,
-    /// A report of what is too old, printed already.
-    Old,
-    /// An audit whose report has been printed already.
-    Audited(Exit),
+    /// What has been printed already, and how the command ends for it.
+    Told(Exit),
 }
 
 impl Failure {
     /// The exit code.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
-            Self::Client(Error::Refused(_)) | Self::Said => Exit::Refused,
-            Self::Audited(exit) => *exit,
+            Self::Client(Error::Refused(_)) => Exit::Refused,
+            Self::Told(exit) => *exit,
             Self::Client(Error::Unsettled { .. }) => Exit::Unsettled,
             Self::Client(Error::Address { .. }) | Self::Usage(_) => Exit::Usage,
             Self::Light(LightError::Client(Error::Address { .. })) => Exit::Usage,
             Self::Light(LightError::Client(_) | LightError::Folder { .. } | LightError::Kept { .. })
             | Self::Client(_)
             | Self::Broken(_) => Exit::Broken,
-            Self::Light(LightError::Age { .. } | LightError::Older { .. }) | Self::Old => Exit::Old,
+            Self::Light(LightError::Age { .. } | LightError::Older { .. }) => Exit::Old,
             Self::Light(LightError::Fork { .. }) => Exit::Fork,
-            Self::Light(_) | Self::Doubtful => Exit::Doubtful,
+            Self::Light(_) => Exit::Doubtful,
             Self::Unreadable(_) => Exit::Unreadable,
         }
     }
@@ -143,7 +137,7 @@ impl Failure {
             Self::Client(error) => error.to_string(),
             Self::Light(error) => error.to_string(),
             Self::Usage(text) | Self::Broken(text) | Self::Unreadable(text) => text.clone(),
-            Self::Said | Self::Doubtful | Self::Old | Self::Audited(_) => String::new(),
+            Self::Told(_) => String::new(),
         }
     }
 }

@@ -299,7 +299,7 @@ async fn run(cli: Cli) -> Exit {
     };
     let exit = failure.exit();
     match failure {
-        Failure::Said | Failure::Doubtful | Failure::Old | Failure::Audited(_) => {}
+        Failure::Told(_) => {}
         failure if json => {
             let report = json!({ "outcome": exit.word(), "message": failure.message(), "refusals": failure.refusals() });
             println!("{}", serde_json::to_string_pretty(&report).expect("a report has a JSON form"));

@@ -1,15 +1,16 @@
 //! `tongda receipt`: the proofs that records stand in the log, kept in files.
 
 use super::caller::{Caller, read};
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::show::{print, table};
-use super::verify::told;
+use super::verify::{exit_of, told, words};
 use clap::Subcommand;
+use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tongda_client::light::{Light, LightError, ReceiptExtra, Verified, write_file};
-use tongda_client::verify;
+use tongda_client::verify::{self, Report};
 use tongda_ledger::identifier::RecordId;
 use tongda_ledger::tree::Receipt;
 
@@ -128,12 +129,15 @@ fn kept(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-async fn named_or_kept(caller: &Caller, files: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    if !files.is_empty() {
-        return Ok(files.to_vec());
+/// The files that are named; else those that are kept, of which there must be one.
+fn named_or_kept(files: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let files = if files.is_empty() { kept(folder)? } else { files.to_vec() };
+    if files.is_empty() {
+        let what = "no receipt is named and none is kept in";
+        let cure = "`tongda receipt fetch RECORD` keeps one";
+        return Err(Failure::Usage(format!("{what} {}: {cure}", folder.display())));
     }
-    let founding = caller.founding().await?;
-    kept(&folder(caller, &caller.folder(&founding)?))
+    Ok(files)
 }
 
 fn parse(path: &Path) -> Result<Receipt, Failure> {
@@ -143,8 +147,17 @@ fn parse(path: &Path) -> Result<Receipt, Failure> {
 async fn list(caller: &Caller) -> Result<(), Failure> {
     let mut rows = Vec::new();
     let mut items = Vec::new();
-    for path in named_or_kept(caller, &[]).await? {
-        let receipt = parse(&path)?;
+    let founding = caller.founding().await?;
+    for path in kept(&folder(caller, &caller.folder(&founding)?))? {
+        let receipt = match parse(&path) {
+            Ok(receipt) => receipt,
+            Err(failure) => {
+                let message = failure.message();
+                items.push(json!({ "file": path, "outcome": failure.exit().word(), "message": message }));
+                rows.push(vec!["✗".into(), String::new(), String::new(), message]);
+                continue;
+            }
+        };
         let extra = receipt.extra.as_deref().and_then(ReceiptExtra::read);
         let act = extra.as_ref().and_then(ReceiptExtra::envelope).map(|envelope| envelope.act().name());
         let (record, size) = (RecordId::new(receipt.index), receipt.checkpoint.checkpoint().size);
@@ -161,36 +174,91 @@ async fn list(caller: &Caller) -> Result<(), Failure> {
 async fn check(caller: &Caller, files: &[PathBuf], envelope: Option<&Path>) -> Result<(), Failure> {
     let trust = caller.trust().await?;
     let envelope = envelope.map(read).transpose()?;
-    let files = named_or_kept(caller, files).await?;
-    let mut worst = Ok(());
-    for path in &files {
-        if files.len() > 1 && !caller.options.json {
-            println!("{}", path.display());
-        }
-        let report = verify::receipt(&parse(path)?, envelope.as_deref(), &trust);
-        if let Err(failure) = told(caller, &report) {
-            worst = Err(failure);
+    let checked = |path: &Path| Ok(verify::receipt(&parse(path)?, envelope.as_deref(), &trust));
+    if let [file] = files {
+        return told(caller, &checked(file)?);
+    }
+    // Where all files are named, no folder is needed.
+    let files = if files.is_empty() {
+        let founding = caller.founding().await?;
+        named_or_kept(files, &folder(caller, &caller.folder(&founding)?))?
+    } else {
+        files.to_vec()
+    };
+    each(caller, &files, files.iter().map(|path| checked(path)).collect(), |report: &Report| {
+        (words(report, caller.language), exit_of(report))
+    })
+}
+
+/// The place of an end among the grave ones, from the gravest on.
+fn gravity(exit: Exit) -> usize {
+    let graver = [Exit::Doubtful, Exit::Unreadable, Exit::Old];
+    graver.iter().position(|other| *other == exit).unwrap_or(graver.len())
+}
+
+/// Prints what came of each file, which one failure does not keep from the others. The gravest decides how the command
+/// ends: what does not verify is worse than what cannot be read, and that than what is old.
+fn each<T: Serialize>(
+    caller: &Caller,
+    files: &[PathBuf],
+    results: Vec<Result<T, Failure>>,
+    told: impl Fn(&T) -> (String, Exit),
+) -> Result<(), Failure> {
+    let (mut items, mut text) = (Vec::new(), String::new());
+    let mut gravest: Option<Exit> = None;
+    for (path, result) in files.iter().zip(&results) {
+        let (said, exit) = match result {
+            Ok(result) => {
+                items.push(json!({ "file": path, "result": result }));
+                told(result)
+            }
+            Err(failure) => {
+                let (exit, message) = (failure.exit(), failure.message());
+                items.push(json!({ "file": path, "outcome": exit.word(), "message": message }));
+                (format!("✗ {message}\n"), exit)
+            }
+        };
+        text.push_str(&format!("{}\n{said}", path.display()));
+        if exit != Exit::Done {
+            gravest = gravest.into_iter().chain([exit]).min_by_key(|exit| gravity(*exit));
         }
     }
-    worst
+    print(caller, &json!({ "items": items }), |_| text.clone());
+    gravest.map_or(Ok(()), |exit| Err(Failure::Told(exit)))
 }
 
 async fn upgrade(caller: &Caller, files: &[PathBuf]) -> Result<(), Failure> {
     let mut light = caller.light().await?;
-    let files = if files.is_empty() { kept(&folder(caller, light.folder()))? } else { files.to_vec() };
+    let files = named_or_kept(files, &folder(caller, light.folder()))?;
     let verified = caller.follow(&mut light).await?;
-    let newest = verified.checkpoint.checkpoint().size;
-    let mut items = Vec::new();
+    let mut results = Vec::new();
     for path in &files {
-        let old = parse(path)?;
-        let before = old.checkpoint.checkpoint().size;
-        let new = light.upgrade(&caller.node, &old, &verified).await?;
-        write_file(path, new.to_string().as_bytes())?;
-        items.push(json!({ "file": path, "from": before, "to": newest }));
+        let upgraded = upgrade_one(caller, &light, path, &verified).await;
+        if matches!(&upgraded, Err(Failure::Light(LightError::Fork { .. }))) {
+            return upgraded.map(drop);
+        }
+        results.push(upgraded);
     }
-    print(caller, &json!({ "items": items }), |_| {
-        let line = |path: &PathBuf| format!("✓ {} → {newest}\n", path.display());
-        files.iter().map(line).collect()
-    });
-    Ok(())
+    each(caller, &files, results, |sizes: &Upgraded| {
+        (format!("✓ {} → {}\n", sizes.from, sizes.to), Exit::Done)
+    })
+}
+
+/// From which size of the tree to which a receipt was brought.
+#[derive(Serialize)]
+struct Upgraded {
+    from: u64,
+    to: u64,
+}
+
+async fn upgrade_one(
+    caller: &Caller,
+    light: &Light,
+    path: &Path,
+    verified: &Verified,
+) -> Result<Upgraded, Failure> {
+    let old = parse(path)?;
+    let new = light.upgrade(&caller.node, &old, verified).await?;
+    write_file(path, new.to_string().as_bytes())?;
+    Ok(Upgraded { from: old.checkpoint.checkpoint().size, to: verified.checkpoint.checkpoint().size })
 }

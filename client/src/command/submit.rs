@@ -2,7 +2,7 @@
 
 use super::act::ActCommand;
 use super::caller::{Caller, open_new};
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::next::{self, Outcome};
 use super::receipt;
 use super::show::{self, tree};
@@ -254,7 +254,7 @@ async fn proof_of(caller: &Caller, index: u64) -> Result<Option<PathBuf>, Failur
 pub(crate) fn answered(caller: &Caller, permission: Permission) -> Result<(), Failure> {
     if caller.options.json {
         show::print(caller, &permission, |_| String::new());
-        return if permission.allowed { Ok(()) } else { Err(Failure::Said) };
+        return if permission.allowed { Ok(()) } else { Err(Failure::Told(Exit::Refused)) };
     }
     if !permission.allowed {
         return Err(Error::Refused(permission.refusals).into());

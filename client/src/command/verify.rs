@@ -1,7 +1,7 @@
 //! `tongda verify`: check offline what one was handed, and tell each check.
 
 use super::caller::{Caller, read as read_file};
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::language::Language;
 use super::show::{print, tree};
 use clap::Args;
@@ -53,10 +53,18 @@ fn bytes_of(what: &str) -> Result<Vec<u8>, Failure> {
 /// Prints a report; what does not hold ends the command with its own exit code.
 pub(crate) fn told(caller: &Caller, report: &Report) -> Result<(), Failure> {
     print(caller, report, |report| words(report, caller.language));
+    match exit_of(report) {
+        Exit::Done => Ok(()),
+        exit => Err(Failure::Told(exit)),
+    }
+}
+
+/// How a command ends that has told a report.
+pub(crate) const fn exit_of(report: &Report) -> Exit {
     match report.verdict {
-        Verdict::Holds => Ok(()),
-        Verdict::DoesNotVerify => Err(Failure::Doubtful),
-        Verdict::TooOld => Err(Failure::Old),
+        Verdict::Holds => Exit::Done,
+        Verdict::DoesNotVerify => Exit::Doubtful,
+        Verdict::TooOld => Exit::Old,
     }
 }
 

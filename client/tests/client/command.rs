@@ -56,8 +56,10 @@ impl Desk {
 fn tongda(folder: &Path, line: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tongda"));
     command.current_dir(folder).args(line.split(' ')).stdin(std::process::Stdio::null());
-    for name in ["NODE", "KEY", "AS", "NETWORK", "PASSPHRASE"] {
-        command.env_remove(format!("TONGDA_{name}"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TONGDA_") {
+            command.env_remove(name);
+        }
     }
     for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
         command.env_remove(name);
@@ -224,4 +226,58 @@ fn a_key_is_made_shown_and_never_overwritten() {
     let again = tongda(folder.path(), "key new gateway.key --plain");
     assert_eq!(again.status.code(), Some(BROKEN));
     assert!(both(&again).contains("never overwritten"), "{}", both(&again));
+}
+
+/// A receipt of the network of the golden vectors: sound in form, and of no network that the desk knows.
+fn strangers_receipt() -> String {
+    let vectors = include_str!("../../../tests/vectors/checkpoint.json");
+    let vectors: Value = serde_json::from_str(vectors).unwrap();
+    vectors["receipts"][0]["receipt"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn each_receipt_is_told_whatever_is_wrong_with_another_and_the_gravest_decides() {
+    let desk = Desk::new();
+    let file = |name: &str, text: &str| std::fs::write(desk.folder.path().join(name), text).unwrap();
+    file("genesis.toml", &desk.double.genesis_file());
+    file("noise.tlog-proof", "noise");
+    file("strangers.tlog-proof", &strangers_receipt());
+    let base = "--genesis genesis.toml --data data";
+    for (files, exit) in [
+        ("noise.tlog-proof", 6),
+        ("strangers.tlog-proof", 5),
+        ("noise.tlog-proof strangers.tlog-proof", 5),
+        ("strangers.tlog-proof noise.tlog-proof", 5),
+        ("noise.tlog-proof nothing.tlog-proof", 6),
+        ("nothing.tlog-proof noise.tlog-proof", 6),
+    ] {
+        let output = desk.run(&format!("{base} receipt verify {files}"));
+        let text = both(&output);
+        assert_eq!(output.status.code(), Some(exit), "{files}: {text}");
+        let several = files.contains(' ');
+        assert!(!several || files.split(' ').all(|file| text.contains(file)), "{text}");
+    }
+    let told = desk.json(&format!("{base} receipt verify noise.tlog-proof strangers.tlog-proof"), 5);
+    assert_eq!(told["items"][0]["outcome"], "unreadable");
+    assert_eq!(told["items"][1]["result"]["verdict"], "does-not-verify", "{told}");
+}
+
+#[test]
+fn nothing_to_verify_is_no_success_and_a_damaged_receipt_hides_no_other() {
+    let desk = Desk::new();
+    std::fs::write(desk.folder.path().join("genesis.toml"), desk.double.genesis_file()).unwrap();
+    let base = "--genesis genesis.toml --data data --receipts kept";
+    let output = desk.run(&format!("{base} receipt verify"));
+    assert_eq!(output.status.code(), Some(USAGE), "{}", both(&output));
+    assert!(both(&output).contains("tongda receipt fetch"), "{}", both(&output));
+    let kept = desk.folder.path().join("kept");
+    std::fs::create_dir(&kept).unwrap();
+    std::fs::write(kept.join("a.tlog-proof"), "noise").unwrap();
+    std::fs::write(kept.join("b.tlog-proof"), strangers_receipt()).unwrap();
+    let listed = desk.json(&format!("{base} receipt list"), DONE);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2, "{listed}");
+    assert_eq!(listed["items"][0]["outcome"], "unreadable", "{listed}");
+    assert!(listed["items"][1]["checkpoint"].is_u64(), "{listed}");
+    let told = desk.json(&format!("{base} receipt verify"), 5);
+    assert_eq!(told["items"].as_array().unwrap().len(), 2, "{told}");
 }

@@ -91,6 +91,11 @@ impl Double {
         &self.address
     }
 
+    /// The genesis file of its network.
+    pub(crate) fn genesis_file(&self) -> String {
+        self.inner.lock().unwrap().demonstration.genesis_file()
+    }
+
     /// A founding member with this role and the keys that sign for it.
     pub(crate) fn founder(&self, role: Role) -> (MemberId, Vec<SigningKey>) {
         let inner = self.lock();

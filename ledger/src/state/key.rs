@@ -232,7 +232,8 @@ pub trait Stored: Encode + Decode<()> + Sized {
     /// What names a value.
     type Id: KeyId;
 
-    /// Whether time does something to values of this type.
+    /// Whether time does something to values of this type: `stored!` says so where it defines [`Self::due`]. A value of
+    /// another type is replaced without a look at when the old one was due.
     const TIMED: bool = false;
 
     /// The first instant at which something happens to this value by the passing of time.

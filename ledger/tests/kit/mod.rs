@@ -11,6 +11,7 @@ pub mod disputes;
 pub mod finance;
 pub mod ground;
 pub mod history;
+mod invariants;
 pub mod licensing;
 pub mod matching;
 pub mod pooling;
